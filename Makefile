@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make run` and `make test`. Only Python 3.11+ and make must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Exact versions, for what is installed and for what builds it.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test check format data constraints clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run ## Install, and run on the embedded data: prints where the map lies
+	$(BIN)/glesservice run
+
+test: $(VENV)/dev ## Install, and run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
+	$(BIN)/ruff check src tests data/build/*.py
+	$(BIN)/ruff format --check src tests data/build/*.py
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint $$(find src -name '*.py')
+
+format: $(VENV)/dev ## Put the code into the house's style
+	$(BIN)/ruff check --fix src tests data/build/*.py
+	$(BIN)/ruff format src tests data/build/*.py
+
+data: $(VENV)/run ## Build the embedded data anew from the facts
+	$(BIN)/python data/build/build.py
+
+constraints: ## Pin the newest versions that fit (then run the tests)
+	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev]' hatchling
+	$(BIN)/pip freeze --exclude-editable > constraints.txt
+
+clean: ## Remove the environment and everything made
+	rm -rf $(VENV) outputs build dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -e .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -e '.[dev]'
+	@touch $@ $(VENV)/run

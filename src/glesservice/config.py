@@ -1,0 +1,446 @@
+"""The settings model: what ``glesservice.toml`` may say, with units, defaults and their sources."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from glesservice.errors import Fault, SettingsError
+
+# km/h by OSM road class where no limit is posted. Sweden's base limits are 70 outside and 50 inside
+# built-up areas (trafikförordningen 1998:1276, 3 kap. 17 §); trunk and primary are set to what is
+# usually signed on them in the northern inland, tracks and service roads to what they allow.
+# An assumption by class, never the mean of the graph at hand: that would drift with every edit.
+CLASS_SPEEDS_KMH: Mapping[str, float] = {
+    "motorway": 110.0,
+    "motorway_link": 70.0,
+    "trunk": 90.0,
+    "trunk_link": 70.0,
+    "primary": 80.0,
+    "primary_link": 60.0,
+    "secondary": 80.0,
+    "secondary_link": 60.0,
+    "tertiary": 70.0,
+    "tertiary_link": 50.0,
+    "unclassified": 70.0,
+    "residential": 50.0,
+    "living_street": 15.0,
+    "road": 50.0,
+    "service": 30.0,
+    "track": 30.0,
+}
+
+Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A settings table: unknown keys are refused, values cannot be changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Area(Section):
+    """The municipality and the year that the run is about."""
+
+    kommun: Annotated[str, Field(pattern=r"^\d{4}$")] = Field(
+        description="SCB municipality code, four digits."
+    )
+    name: Annotated[str, Field(min_length=1, max_length=80)] = Field(
+        description="The municipality's name as the products show it."
+    )
+    year: Annotated[int, Field(ge=1990, le=2200)] = Field(
+        description="The year the result is made for."
+    )
+    buffer_km: Annotated[float, Field(ge=0, le=500)] = Field(
+        default=60.0,
+        description="How far outside the border sites and roads are used, km. People shop across "
+        "borders, Norway's included.",
+    )
+
+
+class Source(Section):
+    """A file, and what a reader of the result must know about it."""
+
+    path: Path = Field(description="The file, relative to the settings file.")
+    source: str | None = Field(
+        default=None, description="Who made the data, as the products cite it."
+    )
+    licence: str | None = Field(default=None, description="Licence of the data.")
+    date: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+        description="The date the data describe: YYYY, YYYY-MM or YYYY-MM-DD.",
+    )
+
+
+class Population(Source):
+    """The population grid."""
+
+    layer: str | None = Field(default=None, description="Layer, where the file has several.")
+    value: str = Field(default="beftotalt", description="Column that holds the number of people.")
+    id: str = Field(
+        default="rutid_scb", description="Column that holds the cell's id (13 digits, SCB)."
+    )
+
+
+class Settlements(Source):
+    """Localities and named villages: GeoPackage (SCB's localities, place names) or point CSV."""
+
+
+class Services(Source):
+    """The service sites."""
+
+    unconfirmed: Literal["exclude", "include"] = Field(
+        default="exclude",
+        description="Whether sites marked as unconfirmed count. They are shown either way: a shop "
+        "that nobody has confirmed must not make a village look well served.",
+    )
+
+
+class Roads(Source):
+    """One road source: GraphML or OSM XML as OSMnx reads them, OSM PBF, or a line layer."""
+
+    layer: str | None = Field(default=None, description="Layer, where the file has several.")
+    class_column: str | None = Field(
+        default=None, description="Line layer: column that holds the road class."
+    )
+    classes: Mapping[str, str] = Field(
+        default={},
+        description="Line layer: from the column's value to an OSM road class. Values that are not "
+        "named carry no cars (ferries, footpaths).",
+    )
+    where: Mapping[str, tuple[str, ...]] = Field(
+        default={},
+        description="Line layer: only rows whose column has one of these values, such as "
+        '`where.typeVeg = ["enkelBilveg"]`.',
+    )
+    number_column: str | None = Field(
+        default=None, description="Line layer: column that holds the road number."
+    )
+    speed_column: str | None = Field(
+        default=None, description="Line layer: column that holds the posted limit, km/h."
+    )
+    join_m: Annotated[float, Field(ge=0, le=2000)] = Field(
+        default=0.0,
+        description="Dead ends of this source within so many metres of another source's road are "
+        "joined to it. Only for sources known to end at a border; 0 joins nothing.",
+    )
+
+
+class Boundary(Source):
+    """The municipality's border."""
+
+    layer: str | None = Field(default=None, description="Layer, where the file has several.")
+
+
+class Network(Section):
+    """How the roads are driven."""
+
+    season: Literal["sommar", "vinter"] = Field(
+        default="sommar",
+        description="`vinter` leaves out every road that is closed some part of the winter; "
+        "`sommar` uses all.",
+    )
+    class_speeds_kmh: Mapping[str, Positive] = Field(
+        default=CLASS_SPEEDS_KMH,
+        description="Speed by OSM road class where no limit is posted, km/h. A class that is not "
+        "named here carries no cars.",
+    )
+    gravel_factor: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0, description="Speed on unpaved roads as a share of the limit. Assumption."
+    )
+    winter_factor: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0, description="Speed in winter as a share of the limit. Assumption."
+    )
+    access_kmh: Positive = Field(
+        default=30.0,
+        description="Speed on the straight leg between a cell's or a site's point and the road, "
+        "km/h. Assumption: a drive or forest track.",
+    )
+    access_max_m: Positive = Field(
+        default=2000.0,
+        description="Beyond so many metres from a road a cell is listed as without road access. "
+        "Assumption: twice the side of a 1 km cell.",
+    )
+
+
+class OrterRules(Section):
+    """How populated cells become orter and bygder."""
+
+    village_km: Positive = Field(
+        default=3.0, description="Cells within so many km by road of a named village belong to it."
+    )
+    cluster_km: Positive = Field(
+        default=2.0, description="Single linkage of the remaining cells, km by road."
+    )
+    cluster_people: Annotated[int, Field(ge=1)] = Field(
+        default=10, description="Clusters below so many people are spridd bebyggelse."
+    )
+    bygd_km: Positive = Field(
+        default=20.0, description="Complete linkage of orter into bygder, km by road."
+    )
+    locality_share: Share = Field(
+        default=0.1,
+        description="A cell belongs to a locality that covers at least this share of it. A "
+        "locality's largest cell belongs to it in any case.",
+    )
+    people_per_km2: Positive = Field(
+        default=700.0,
+        description="A tätort or småort known only as a point is drawn as a circle that holds its "
+        "people at this density. SCB 2023: Hallsberg 693 per km².",
+    )
+    centralort: str | None = Field(
+        default=None,
+        description="Name of the main town; the locality with most people where not given.",
+    )
+
+
+class ServicePolicy(Section):
+    """One kind of service: from when it is far, and how much it counts."""
+
+    near_km: Annotated[float, Field(ge=0)] = Field(
+        description="Up to so many km nobody has far: sparsity 0."
+    )
+    far_km: Positive = Field(description="From so many km the sparsity is 100.")
+    weight: Share | None = Field(
+        default=None,
+        description="Share of the total. Services without one share what the others leave.",
+    )
+
+    @model_validator(mode="after")
+    def _far_beyond_near(self) -> ServicePolicy:
+        if self.far_km <= self.near_km:
+            raise ValueError("far_km must be larger than near_km")
+        return self
+
+
+# Design of the service strategy's basis: groceries first, then fuel, the rest shares a fifth. The
+# lower limits follow the support law's and Pipos's 10 km, fuel's 15 km (SFS 2022:206) and the
+# national cash test's 25 km.
+DEFAULT_SERVICES: Mapping[str, ServicePolicy] = {
+    "dagligvaror": ServicePolicy(near_km=10, far_km=30, weight=0.5),
+    "drivmedel": ServicePolicy(near_km=15, far_km=40, weight=0.3),
+    "apotek": ServicePolicy(near_km=10, far_km=40),
+    "paket": ServicePolicy(near_km=10, far_km=40),
+    "kontanter": ServicePolicy(near_km=25, far_km=50),
+}
+
+
+class Policy(Section):
+    """What the municipality values. All of it is policy: open to question, and to change."""
+
+    services: Annotated[Mapping[str, ServicePolicy], Field(min_length=1)] = Field(
+        default=DEFAULT_SERVICES, description="The kinds of service that count."
+    )
+    sparsity_share: Share = Field(
+        default=0.7, description="Share of sparsity in the total; vulnerability has the rest."
+    )
+    vulnerability_km: Positive = Field(
+        default=30.0,
+        description="So many km further to the next site means vulnerability 100.",
+    )
+    limits_km: tuple[Positive, ...] = Field(
+        default=(5.0, 10.0, 20.0, 30.0),
+        description="People further away than these are counted beside the score, km.",
+    )
+    sites_per_cell: Annotated[int, Field(ge=2, le=20)] = Field(
+        default=3, description="How many nearest sites are found for each cell and service."
+    )
+    top: Annotated[int, Field(ge=1)] = Field(
+        default=10, description="How many entries of each list are proposed."
+    )
+    place_m: Annotated[float, Field(ge=0)] = Field(
+        default=150.0,
+        description="Sites of different services within so many metres are one place.",
+    )
+
+    @model_validator(mode="after")
+    def _weights_fit(self) -> Policy:
+        given = sum(s.weight for s in self.services.values() if s.weight is not None)
+        if given > 1 + 1e-9:
+            raise ValueError(f"the weights of the services add up to {given:.2f}, more than 1")
+        return self
+
+
+class Publication(Section):
+    """What the products may show."""
+
+    min_people: Annotated[int, Field(ge=1)] = Field(
+        default=10,
+        description="Orter below so many people are not named but counted in spridd bebyggelse.",
+    )
+    people_classes: tuple[int, ...] = Field(
+        default=(9, 49, 199),
+        description="Upper bounds of the classes in which a cell's people are published.",
+    )
+    demonstration: bool = Field(
+        default=False,
+        description="Says on every product that the data are a demonstration, not a basis for "
+        "decisions.",
+    )
+
+
+def _as_list(value: object) -> object:
+    """Let ``[roads]`` mean the same as one ``[[roads]]``."""
+    return [value] if isinstance(value, Mapping) else value
+
+
+class Settings(Section):
+    """Everything a run depends on beside the input files themselves."""
+
+    area: Area
+    population: Population
+    settlements: Settlements
+    services: Services
+    roads: Annotated[tuple[Roads, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    boundary: Boundary
+    network: Network = Network()
+    orter: OrterRules = OrterRules()
+    policy: Policy = Policy()
+    publication: Publication = Publication()
+
+    def inputs(self) -> Iterator[tuple[str, Source]]:
+        """Yield the key and the source of every input file, in the order of the settings."""
+        yield "population", self.population
+        yield "settlements", self.settlements
+        yield "services", self.services
+        for number, roads in enumerate(self.roads, start=1):
+            yield ("roads" if len(self.roads) == 1 else f"roads {number}"), roads
+        yield "boundary", self.boundary
+
+
+def embedded_settings() -> Path:
+    """Return the settings file of the embedded Vilhelmina data.
+
+    Returns
+    -------
+    Path
+        The file inside the installed package, or in the source tree of an editable install.
+    """
+    packaged = Path(str(resources.files("glesservice"))) / "data" / "vilhelmina"
+    source_tree = Path(__file__).parents[2] / "data" / "vilhelmina"
+    folder = packaged if packaged.is_dir() else source_tree
+    return folder / "glesservice.toml"
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the checked settings of a TOML file, with input paths made absolute.
+
+    Parameters
+    ----------
+    path
+        The settings file. Relative input paths are taken from its folder.
+
+    Returns
+    -------
+    Settings
+        The settings, defaults filled in.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, not TOML, or says anything that is not understood; all faults are
+        reported at once.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
+    except FileNotFoundError:
+        raise SettingsError(
+            Fault("there is no such settings file", str(path), "Check the path after --config")
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            Fault(f"the settings cannot be read ({error})", str(path), "Write valid TOML in UTF-8")
+        ) from error
+    return parse_settings(raw, path)
+
+
+def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
+    """Return the checked settings of an already read mapping.
+
+    Parameters
+    ----------
+    raw
+        The settings as nested mappings.
+    path
+        The file they come from: names it in messages, and anchors relative paths.
+
+    Returns
+    -------
+    Settings
+        The settings, defaults filled in and input paths made absolute.
+
+    Raises
+    ------
+    SettingsError
+        If anything is not understood; all faults are reported at once.
+    """
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        faults = [_fault(dict(detail), path) for detail in error.errors()]
+        raise SettingsError(*faults) from error
+    return _anchored(settings, path.resolve().parent)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Make the input paths absolute, seen from a folder."""
+
+    def anchor(source: Any) -> Any:
+        return source.model_copy(update={"path": (folder / source.path).resolve()})
+
+    return settings.model_copy(
+        update={
+            "population": anchor(settings.population),
+            "settlements": anchor(settings.settlements),
+            "services": anchor(settings.services),
+            "roads": tuple(anchor(roads) for roads in settings.roads),
+            "boundary": anchor(settings.boundary),
+        }
+    )
+
+
+def _fault(detail: Mapping[str, Any], path: Path) -> Fault:
+    """Turn one of pydantic's findings into a sentence for the planner."""
+    keys = [str(key) for key in detail["loc"] if not isinstance(key, int)]
+    where = f"{path}, [{'.'.join(keys[:-1])}] {keys[-1]}" if len(keys) > 1 else f"{path}, {keys[0]}"
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(keys[:-1])
+        near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.5)
+        mend = f"Did you mean {near[0]}" if near else f"Known keys: {', '.join(known)}"
+        return Fault(f"the key {keys[-1]} is not known", where, mend)
+    if detail["type"] == "missing":
+        return Fault("this is missing", where, "Add it to the settings")
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return Fault(message[0].lower() + message[1:], where, "Correct the value")
+
+
+def _known_keys(keys: list[str]) -> list[str]:
+    """List what may stand in the settings table that the keys lead to."""
+    model: Any = Settings
+    for key in keys:
+        field = model.model_fields.get(key) if hasattr(model, "model_fields") else None
+        if field is None:  # a key of a mapping, such as a service's name
+            model = ServicePolicy
+            continue
+        model = _section_of(field.annotation)
+    return list(getattr(model, "model_fields", {}))
+
+
+def _section_of(annotation: Any) -> Any:
+    """Find the settings model inside an annotation such as ``tuple[Roads, ...]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _section_of(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,30 @@
+"""The table schemas: every column's name, type, unit, Swedish title and meaning, declared once."""
+
+from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, SETTLEMENTS, SITES
+from glesservice.tables.results import (
+    bygder_table,
+    cells_table,
+    orter_table,
+    roads_table,
+    sites_table,
+    strategic_table,
+)
+from glesservice.tables.schema import Column, Table, check
+
+__all__ = [
+    "BOUNDARY",
+    "CELLS",
+    "CRS",
+    "EDGES",
+    "SETTLEMENTS",
+    "SITES",
+    "Column",
+    "Table",
+    "bygder_table",
+    "cells_table",
+    "check",
+    "orter_table",
+    "roads_table",
+    "sites_table",
+    "strategic_table",
+]

@@ -1,0 +1,87 @@
+"""Schemas of the tables that the readers make: checked, in EPSG:3006, one row a thing."""
+
+from glesservice.tables.schema import Column, Table
+
+CRS = "EPSG:3006"  # SWEREF 99 TM: metres, used everywhere inside
+
+CELLS = Table(
+    "rutor",
+    "Befolkade rutor",
+    (
+        Column("cell_id", "text", "Rut-id", "Rutans id: sydvästra hörnet E6+N7 i SWEREF 99 TM."),
+        Column("people", "float", "Personer", "Folkmängd i rutan.", "personer"),
+    ),
+    key=("cell_id",),
+    geometry=("Polygon", "MultiPolygon"),
+)
+
+SETTLEMENTS = Table(
+    "bebyggelse",
+    "Orter och platser i indata",
+    (
+        Column("settlement_id", "text", "Id", "Ortens eller platsens id i källan."),
+        Column("name", "text", "Namn", "Ortens eller platsens namn."),
+        Column("kind", "text", "Slag", "tatort, smaort eller by."),
+        Column("population", "float", "Folkmängd", "Publicerad folkmängd.", "personer", True),
+    ),
+    key=("settlement_id",),
+    geometry=("Point", "Polygon", "MultiPolygon"),
+)
+
+SITES = Table(
+    "serviceplatser",
+    "Serviceställen",
+    (
+        Column("site_id", "text", "Id", "Serviceställets id: ett företag som ger en service."),
+        Column("name", "text", "Namn", "Serviceställets namn."),
+        Column("service", "text", "Service", "Slag av service."),
+        Column("status", "text", "Status", "open, unconfirmed, closed eller planned."),
+        Column("assortment", "text", "Sortiment", "full, limited eller unknown.", nullable=True),
+        Column("staffed", "text", "Bemannad", "yes, no eller unknown.", nullable=True),
+        Column("operator", "text", "Ägare", "Företaget bakom, om det är känt.", nullable=True),
+        Column("kommunkod", "text", "Kommun", "Kommunkod, NO för Norge.", nullable=True),
+        Column("source", "text", "Källa", "Varifrån uppgiften kommer.", nullable=True),
+        Column("source_year", "float", "Källans år", "År som uppgiften avser.", nullable=True),
+        Column("note", "text", "Anmärkning", "Osäkerheter och förklaringar.", nullable=True),
+    ),
+    key=("site_id",),
+    geometry=("Point",),
+)
+
+EDGES = Table(
+    "vagar",
+    "Vägnät",
+    (
+        Column("u", "int", "Från nod", "Nod där länken börjar."),
+        Column("v", "int", "Till nod", "Nod där länken slutar."),
+        Column("length_m", "float", "Längd", "Länkens längd längs vägen.", "m", decimals=1),
+        Column("highway", "text", "Vägklass", "Vägklass enligt OpenStreetMap."),
+        Column("ref", "text", "Vägnummer", "Vägens nummer.", nullable=True),
+        Column("surface", "text", "Beläggning", "Vägens beläggning.", nullable=True),
+        Column("forward", "bool", "Framåt", "Får köras från u till v."),
+        Column("backward", "bool", "Bakåt", "Får köras från v till u."),
+        Column(
+            "maxspeed_kmh", "float", "Skyltad hastighet", "Högsta hastighet.", "km/h", nullable=True
+        ),
+        Column(
+            "closed",
+            "text",
+            "Stängd",
+            "Tid på året då vägen är stängd (källans text).",
+            nullable=True,
+        ),
+    ),
+    key=(),
+    geometry=("LineString",),
+)
+
+BOUNDARY = Table(
+    "kommun",
+    "Kommun",
+    (
+        Column("kommunkod", "text", "Kommunkod", "SCB:s kommunkod."),
+        Column("name", "text", "Kommun", "Kommunens namn."),
+    ),
+    key=("kommunkod",),
+    geometry=("Polygon", "MultiPolygon"),
+)

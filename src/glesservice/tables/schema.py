@@ -1,0 +1,171 @@
+"""What a table schema is, and the check of a frame against one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from glesservice.errors import Fault, InputError
+
+Kind = Literal["text", "int", "float", "bool"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, declared once for readers, layers, map headings and workbooks alike.
+
+    Attributes
+    ----------
+    name
+        Name in tables and layers: lower-case ASCII.
+    kind
+        Type of the values.
+    title
+        Swedish heading.
+    meaning
+        Swedish explanation, one sentence.
+    unit
+        Unit of the values, as Swedish text; empty where there is none.
+    nullable
+        Whether a value may be missing. A missing value is unknown, never zero.
+    decimals
+        Decimals shown in the products.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    meaning: str
+    unit: str = ""
+    nullable: bool = False
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns, its key, and the geometry it carries.
+
+    Attributes
+    ----------
+    name
+        Name of the table, as a layer is called.
+    title
+        Swedish title.
+    columns
+        The columns in their order, geometry apart.
+    key
+        Columns that together identify a row.
+    geometry
+        Geometry types that a row may have; empty for a table without geometry.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    geometry: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the column names in their order, geometry apart."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Return the declaration of one column."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
+    """Return the frame with a table's columns, types and CRS, or say all that is wrong with it.
+
+    Parameters
+    ----------
+    frame
+        The rows to check. Columns that the table does not name are dropped.
+    table
+        The schema.
+    where
+        File and layer, for the messages.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with the table's columns in their order (and the geometry last), index 0..n-1.
+
+    Raises
+    ------
+    InputError
+        If columns are missing, values cannot be read, keys are missing or repeated, or geometries
+        are missing or of the wrong kind.
+    """
+    faults = [
+        Fault(f"the column {column.name} is missing", where, f"Add it: {column.meaning}")
+        for column in table.columns
+        if column.name not in frame.columns and not column.nullable
+    ]
+    if faults:
+        raise InputError(*faults)
+    result = frame.reindex(columns=table.names()).reset_index(drop=True)
+    for column in table.columns:
+        result[column.name] = _typed(result[column.name], column)
+        empty = result[column.name].isna()
+        if not column.nullable and empty.any():
+            faults.append(
+                Fault(
+                    f"{column.name} is missing or unreadable in {_rows(empty)}",
+                    where,
+                    "Fill it in or remove the row",
+                )
+            )
+    if table.key:
+        repeated = result.duplicated(list(table.key))
+        if repeated.any():
+            faults.append(
+                Fault(
+                    f"{' + '.join(table.key)} is repeated in {_rows(repeated)}",
+                    where,
+                    "Give every row an id of its own",
+                )
+            )
+    if table.geometry:
+        geometry = gpd.GeoSeries(frame.geometry.values, crs=frame.geometry.crs)
+        faults += _geometry_faults(geometry, table, where)
+        result = gpd.GeoDataFrame(result, geometry=geometry, crs=geometry.crs)
+    if faults:
+        raise InputError(*faults)
+    return result
+
+
+def _typed(values: pd.Series, column: Column) -> pd.Series:
+    """Convert a column to its declared type; what cannot be read becomes missing."""
+    if column.kind == "text":
+        text = values.astype("object").where(values.notna(), None)
+        return text.map(lambda value: None if value is None else str(value).strip() or None)
+    if column.kind == "bool":
+        return values.astype(bool)
+    number = pd.to_numeric(values, errors="coerce").astype("float64")
+    number = number.where(np.isfinite(number))
+    return number.astype("int64") if column.kind == "int" and number.notna().all() else number
+
+
+def _geometry_faults(geometry: gpd.GeoSeries, table: Table, where: str) -> Iterable[Fault]:
+    """Find missing, empty and wrong kinds of geometry."""
+    empty = geometry.isna() | geometry.is_empty
+    if empty.any():
+        yield Fault(f"geometry is missing in {_rows(empty)}", where, "Draw it or remove the row")
+    wrong = ~empty & ~geometry.geom_type.isin(table.geometry)
+    if wrong.any():
+        kinds = ", ".join(sorted(geometry[wrong].geom_type.unique()))
+        expected = " or ".join(table.geometry)
+        yield Fault(f"the geometry is {kinds}, not {expected}", where, "Use another layer")
+
+
+def _rows(mask: pd.Series) -> str:
+    """Name the first rows of a mask, counted from 1, and how many there are in all."""
+    rows = [str(position + 1) for position in np.flatnonzero(mask.to_numpy())]
+    shown = ", ".join(rows[:5]) + (" …" if len(rows) > 5 else "")
+    return f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({shown})"
