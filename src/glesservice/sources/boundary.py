@@ -1,0 +1,64 @@
+"""The municipality's border."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from glesservice.config import Area, Boundary
+from glesservice.errors import Fault, InputError
+from glesservice.sources.files import read_layer
+from glesservice.tables import BOUNDARY, check
+
+# What the municipality code is called in SCB's, Lantmäteriet's and this project's own layers.
+CODE_COLUMNS = ("kommunkod", "knkod", "kommun_kod", "kod")
+
+
+def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
+    """Return the municipality as one row.
+
+    Parameters
+    ----------
+    source
+        A polygon layer: one municipality, or many with a column of codes.
+    area
+        Which municipality.
+
+    Returns
+    -------
+    GeoDataFrame
+        Schema ``BOUNDARY``, one row.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or does not hold the municipality.
+    """
+    frame = read_layer(source.path, source.layer, "the municipality's border")
+    where = f"{source.path}, layer {source.layer or 'the only one'}"
+    frame = frame.rename(
+        columns={name: name.lower() for name in frame.columns if name != "geometry"}
+    )
+    code = next((name for name in CODE_COLUMNS if name in frame.columns), None)
+    if code is not None:
+        frame = frame[frame[code].astype("str").str.strip() == area.kommun]
+    elif len(frame) > 1:
+        raise InputError(
+            Fault(
+                f"there are {len(frame)} areas and no column with the municipality code",
+                where,
+                f"Add a column {CODE_COLUMNS[0]}",
+            )
+        )
+    if frame.empty:
+        raise InputError(
+            Fault(
+                f"the municipality {area.kommun} is not among the areas",
+                where,
+                "Correct kommun under [area], or use another layer",
+            )
+        )
+    shape = frame.geometry.make_valid().union_all()
+    row = gpd.GeoDataFrame(
+        {"kommunkod": [area.kommun], "name": [area.name]}, geometry=[shape], crs=frame.crs
+    )
+    return check(row, BOUNDARY, where)

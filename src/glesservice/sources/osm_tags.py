@@ -1,0 +1,140 @@
+"""What OpenStreetMap's tags mean for a car: limits, closures, access and direction."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+KMH_PER_MPH = 1.609344
+# Limits by place instead of number (wiki.openstreetmap.org/wiki/Key:maxspeed): Sweden's and
+# Norway's base limits, km/h.
+IMPLICIT_KMH = {
+    "SE:urban": 50.0,
+    "SE:rural": 70.0,
+    "NO:urban": 50.0,
+    "NO:rural": 80.0,
+    "walk": 5.0,
+}
+NOT_FOR_CARS = ("no", "private", "agricultural", "forestry", "emergency", "delivery", "military")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+
+
+def speed_kmh(value: object) -> float | None:
+    """Return a speed limit in km/h, or nothing where the tag gives no number.
+
+    Parameters
+    ----------
+    value
+        The tag: ``90``, ``50 mph``, ``SE:rural``, ``80|100``, ``none``, or a list of them (as
+        OSMnx makes when it joins road pieces).
+
+    Returns
+    -------
+    float or None
+        Several values, of lanes or of joined pieces, give their mean. ``none`` and what cannot be
+        read give nothing: the road class decides then.
+
+    Examples
+    --------
+    >>> speed_kmh("90"), speed_kmh("SE:rural"), speed_kmh(["70", "90"]), speed_kmh("none")
+    (90.0, 70.0, 80.0, None)
+    """
+    parts = [part for text in _texts(value) for part in re.split(r"[|;]", text)]
+    numbers = [number for number in map(_one_speed, parts) if number is not None]
+    return sum(numbers) / len(numbers) if numbers else None
+
+
+def _one_speed(text: str) -> float | None:
+    """Read one limit."""
+    text = text.strip()
+    if text in IMPLICIT_KMH:
+        return IMPLICIT_KMH[text]
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh)?", text)
+    if not found:
+        return None
+    return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0)
+
+
+def first(value: object) -> str | None:
+    """Return the first of a tag's values, or nothing where it has none.
+
+    Examples
+    --------
+    >>> first(["primary", "secondary"]), first("track"), first(float("nan"))
+    ('primary', 'track', None)
+    """
+    return next(iter(_texts(value)), None)
+
+
+def closed_season(tags: Mapping[str, Any]) -> str | None:
+    """Return when in the year a road is closed to cars, as the tags say it.
+
+    Parameters
+    ----------
+    tags
+        The road's tags; ``access:conditional`` and ``motor_vehicle:conditional`` are read.
+
+    Returns
+    -------
+    str or None
+        For instance ``Oct 15-Jun 06``; nothing where no closure names months.
+
+    Examples
+    --------
+    >>> closed_season({"motor_vehicle:conditional": "no @ (Oct 15-Jun 06)"})
+    'Oct 15-Jun 06'
+    """
+    for key in ("motor_vehicle:conditional", "access:conditional"):
+        for text in _texts(tags.get(key)):
+            found = re.search(rf"\bno\s*@\s*\(?([^)]*{_MONTH}[^)]*)", text)
+            if found:
+                return found[1].strip()
+    return None
+
+
+def carries_cars(tags: Mapping[str, Any]) -> bool:
+    """Tell whether the tags let the public drive a car.
+
+    Examples
+    --------
+    >>> carries_cars({"access": "private"}), carries_cars({"access": "no", "motor_vehicle": "yes"})
+    (False, True)
+    """
+    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the most special tag decides
+        value = first(tags.get(key))
+        if value is not None:
+            return value not in NOT_FOR_CARS
+    return True
+
+
+def directions(tags: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Tell whether a way is driven along its drawn direction, and against it.
+
+    Examples
+    --------
+    >>> directions({"oneway": "-1"}), directions({"junction": "roundabout"}), directions({})
+    ((False, True), (True, False), (True, True))
+    """
+    oneway = first(tags.get("oneway"))
+    if oneway in {"-1", "reverse"}:
+        return False, True
+    if oneway in {"yes", "true", "1"}:
+        return True, False
+    implied = tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") in {
+        "motorway",
+        "motorway_link",
+    }
+    return True, not (implied and oneway != "no")
+
+
+def _texts(value: object) -> Iterable[str]:
+    """List a tag's values, whether it has none, one or several."""
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, int | float) and not math.isnan(value):
+        return [f"{value:g}"]
+    return []

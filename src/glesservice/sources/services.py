@@ -1,0 +1,73 @@
+"""The service sites: one row a business and a service."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import geopandas as gpd
+import pandas as pd
+
+from glesservice.config import Services
+from glesservice.errors import Fault, InputError
+from glesservice.sources.files import points_from_degrees, read_csv, read_layer
+from glesservice.tables import SITES, check
+
+STATUSES = ("open", "unconfirmed", "closed", "planned")
+
+
+def read_services(source: Services) -> gpd.GeoDataFrame:
+    """Return the service sites.
+
+    Parameters
+    ----------
+    source
+        A CSV with ``lat`` and ``lon`` (WGS 84), or a point layer. Columns as in schema ``SITES``;
+        ``id`` and ``status_year`` are read as site id and year of the source. Without an id a
+        site is known by its name and service, without a status it is open.
+
+    Returns
+    -------
+    GeoDataFrame
+        Schema ``SITES``, sorted by id.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, columns are missing or a status is not known.
+    """
+    where = str(source.path)
+    if source.path.suffix.lower() == ".csv":
+        frame = points_from_degrees(read_csv(source.path, "service sites"), where)
+    else:
+        frame = read_layer(source.path, None, "service sites")
+    frame = frame.rename(columns={"id": "site_id", "status_year": "source_year"})
+    if {"name", "service"} <= set(frame.columns):
+        known_by = (frame["name"].fillna("") + " " + frame["service"].fillna("")).map(slug)
+        frame["site_id"] = frame["site_id"].fillna(known_by) if "site_id" in frame else known_by
+        frame["service"] = frame["service"].str.strip().str.lower()
+    status = frame["status"] if "status" in frame else pd.Series(None, frame.index, dtype="object")
+    frame["status"] = status.fillna("open").str.strip().str.lower()
+    sites = check(frame, SITES, where)
+    unknown = sorted(set(sites["status"]) - set(STATUSES))
+    if unknown:
+        raise InputError(
+            Fault(
+                f"the status {', '.join(unknown)} is not known",
+                where,
+                f"Use one of {', '.join(STATUSES)}",
+            )
+        )
+    return sites.sort_values("site_id", ignore_index=True)
+
+
+def slug(text: str) -> str:
+    """Return text as a lower-case ASCII id.
+
+    Examples
+    --------
+    >>> slug("Coop Dikanäs (apoteksombud)")
+    'coop-dikanas-apoteksombud'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
