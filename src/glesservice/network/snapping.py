@@ -1,0 +1,91 @@
+"""Attach points to the nearest point on a road, never merely to the nearest junction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from glesservice.network.graph import Floats, Ints, RoadNetwork
+
+# Closer to a link's end than this, metres, a point stands at the junction itself: coordinates are
+# not known better, and rounding must not put a house on the wrong side of a one-way street's start.
+END_M = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Snap:
+    """Where points meet the road.
+
+    Attributes
+    ----------
+    link
+        Number of the link, -1 for a point too far from every road.
+    fraction
+        Where on the link, as a share of its length from ``u``.
+    access_m
+        Straight distance to that place, metres; NaN for a point too far from every road.
+    """
+
+    link: Ints
+    fraction: Floats
+    access_m: Floats
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.link)
+
+    def take(self, positions: Ints) -> Snap:
+        """Return the same for some of the points, in the order given."""
+        return Snap(self.link[positions], self.fraction[positions], self.access_m[positions])
+
+
+def snap(network: RoadNetwork, points: gpd.GeoSeries, max_m: float) -> Snap:
+    """Return where points meet the connected network.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    points
+        Points in EPSG:3006.
+    max_m
+        Points further than this from every road, metres, are not attached.
+
+    Returns
+    -------
+    Snap
+        One entry a point, in their order. Of several links at the same distance the one with the
+        lowest number is taken, so that the answer does not hang on the index.
+    """
+    geometry = points.to_numpy()
+    n = len(geometry)
+    link = np.full(n, -1, dtype=np.int64)
+    fraction = np.zeros(n)
+    access = np.full(n, np.nan)
+    if n == 0:
+        return Snap(link, fraction, access)
+    (point, found), distance = network.tree.query_nearest(
+        geometry, max_distance=max_m, return_distance=True, all_matches=True
+    )
+    hits = pd.DataFrame(
+        {"point": point, "link": network.connected_links[found], "distance": distance}
+    )
+    first = hits.sort_values(["point", "distance", "link"]).drop_duplicates("point")
+    at = first["point"].to_numpy()
+    link[at] = first["link"].to_numpy()
+    access[at] = first["distance"].to_numpy()
+    lines = network.edges.geometry.to_numpy()[link[at]]
+    fraction[at] = _at_ends(
+        shapely.line_locate_point(lines, geometry[at], normalized=True), shapely.length(lines)
+    )
+    return Snap(link, fraction, access)
+
+
+def _at_ends(fraction: Floats, length: Floats) -> Floats:
+    """Move places within a hair of a link's end to the end, where no direction is to be obeyed."""
+    tolerance = END_M / np.maximum(length, END_M)
+    return np.where(fraction <= tolerance, 0.0, np.where(fraction >= 1 - tolerance, 1.0, fraction))
