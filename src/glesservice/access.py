@@ -1,0 +1,130 @@
+"""How far each cell has: the nearest sites of each service, in seconds and metres."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from glesservice.network import RoadNetwork, Snap, nearest
+
+COLUMNS = ["cell_id", "service", "order", "site_id", "seconds", "metres"]
+
+
+def nearest_sites(
+    network: RoadNetwork,
+    cells: pd.DataFrame,
+    cells_at: Snap,
+    sites: pd.DataFrame,
+    sites_at: Snap,
+    services: Sequence[str],
+    k: int,
+    access_kmh: float,
+) -> pd.DataFrame:
+    """Return the k nearest sites of each cell and service along the fastest way.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    cells
+        Table with ``cell_id``.
+    cells_at
+        Where the cells meet the road, in the order of ``cells``.
+    sites
+        Table with ``site_id`` and ``service``: the sites that count.
+    sites_at
+        Where the sites meet the road, in the order of ``sites``.
+    services
+        The services to look for.
+    k
+        How many sites to find.
+    access_kmh
+        Speed on the straight legs between points and road.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id, service, order, site_id, seconds, metres``: one row a cell, service and site
+        that can be reached, ``order`` from 1. Access legs are included.
+    """
+    ids = sites["site_id"].to_numpy()
+    kinds = sites["service"].to_numpy()
+    parts = []
+    for service in services:
+        chosen = np.flatnonzero(kinds == service)
+        found = nearest(network, cells_at, sites_at.take(chosen), k, access_kmh=access_kmh)
+        row, order = np.nonzero(found.site >= 0)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "cell_id": cells["cell_id"].to_numpy()[row],
+                    "service": service,
+                    "order": order + 1,
+                    "site_id": ids[chosen[found.site[row, order]]],
+                    "seconds": found.seconds[row, order],
+                    "metres": found.metres[row, order],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def nth_km(access: pd.DataFrame, cells: pd.DataFrame, service: str, order: int) -> pd.Series:
+    """Return the distance from each cell to its first, second … site of a service.
+
+    Parameters
+    ----------
+    access
+        What ``nearest_sites`` returned.
+    cells
+        Table with ``cell_id``; the answer has its index.
+    service
+        The service.
+    order
+        1 for the nearest site, 2 for the next one.
+
+    Returns
+    -------
+    Series
+        Kilometres; inf where no such site can be reached.
+    """
+    rows = access[(access["service"] == service) & (access["order"] == order)]
+    metres = rows.set_index("cell_id")["metres"].reindex(cells["cell_id"])
+    return pd.Series(metres.fillna(np.inf).to_numpy() / 1000, index=cells.index)
+
+
+def without(access: pd.DataFrame, closed: Collection[str], k: int) -> pd.DataFrame:
+    """Return the nearest site left of each cell and service when some sites close.
+
+    Parameters
+    ----------
+    access
+        What ``nearest_sites`` returned.
+    closed
+        Ids of the sites that close.
+    k
+        How many sites were looked for.
+
+    Returns
+    -------
+    DataFrame
+        As ``access`` with ``order`` 1 only, plus ``certain``: False where all k sites found are
+        closed, so that a site further away may exist that only a new search can find. Those rows
+        have no site. Pairs without any site left, of fewer than k found, have no row.
+    """
+    left = access[~access["site_id"].isin(list(closed))]
+    first = left.sort_values(["cell_id", "service", "order"]).drop_duplicates(
+        ["cell_id", "service"]
+    )
+    pairs = access.groupby(["cell_id", "service"], as_index=False)["order"].max()
+    exhausted = pairs.merge(first[["cell_id", "service"]], how="left", indicator=True)
+    exhausted = exhausted[(exhausted["_merge"] == "left_only") & (exhausted["order"] == k)]
+    unknown = exhausted[["cell_id", "service"]].assign(
+        order=1, site_id=None, seconds=np.nan, metres=np.nan, certain=False
+    )
+    known = first.assign(order=1, certain=True)
+    parts = [part for part in (known, unknown) if not part.empty] or [known]
+    left_over: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return left_over

@@ -1,0 +1,281 @@
+"""Tables and settings in, one typed and frozen ``Result`` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from glesservice import measures
+from glesservice.access import nearest_sites
+from glesservice.config import Settings
+from glesservice.errors import Fault, InputError
+from glesservice.network import RoadNetwork, Snap, nearest, snap, speeds
+from glesservice.notices import notices
+from glesservice.orter import CENTRALORT, Settled, settle
+from glesservice.selection import sparse_bygder, sparse_orter, strategic_serviceorter
+from glesservice.sources import Inputs
+from glesservice.sources.places import place_ids
+
+# With more of the people than this off the roads, the roads are of another area or too coarse, and
+# every number would be about the file rather than the municipality.
+MOST_WITHOUT_ROAD = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Everything that one analysis found, as tables.
+
+    Attributes
+    ----------
+    settings
+        The settings that were used.
+    boundary
+        The municipality, one row (schema ``BOUNDARY``).
+    cells
+        The municipality's populated cells (schema ``cells_table``).
+    access
+        Long: ``cell_id, service, order, site_id, seconds, metres``; the nearest sites of each cell
+        and service in order (1 = nearest). Unreachable pairs have no row.
+    orter
+        The orter with people, scores and ranks (schema ``orter_table``), the centralort among
+        them without a rank; sorted by rank, the centralort last.
+    bygder
+        The bygder with their scores (schema ``bygder_table``), sorted by rank.
+    sites
+        All sites inside the extent (schema ``sites_table``).
+    strategic
+        The strategic serviceorter (schema ``strategic_table``), sorted by rank.
+    roads
+        The links of the road network (schema ``roads_table``).
+    spread_people
+        People in *spridd bebyggelse*: in no ort.
+    weights
+        Weight of each service in the total; they add up to 1.
+    notices
+        What a reader of the result must know, as Swedish sentences.
+    """
+
+    settings: Settings
+    boundary: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    access: pd.DataFrame
+    orter: gpd.GeoDataFrame
+    bygder: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    strategic: pd.DataFrame
+    roads: gpd.GeoDataFrame
+    spread_people: float
+    weights: pd.Series
+    notices: tuple[str, ...]
+
+    @property
+    def people(self) -> float:
+        """People in the municipality: the sum over its cells."""
+        return float(self.cells["people"].sum())
+
+
+def analyse(inputs: Inputs, settings: Settings) -> Result:
+    """Return the whole result for one municipality.
+
+    Parameters
+    ----------
+    inputs
+        The checked tables.
+    settings
+        Area, rules and policy.
+
+    Returns
+    -------
+    Result
+        All tables of the result.
+
+    Raises
+    ------
+    InputError
+        If nobody lives in the municipality, no service of the policy has a site, or the roads do
+        not reach most of the people.
+    NetworkError
+        If there is no road to drive on.
+    """
+    network = build_network(inputs, settings)
+    cells = _inside(inputs.cells, inputs.boundary, "the population grid")
+    cells_at = snap(network, cells.geometry.centroid, settings.network.access_max_m)
+    _refuse_other_roads(cells, cells_at)
+    sites = _sites_in_extent(inputs, settings)
+    weights = measures.service_weights(settings.policy, set(sites.loc[sites["counted"], "service"]))
+    if weights.empty:
+        raise InputError(
+            Fault(
+                "there is no site of any service that counts",
+                str(settings.services.path),
+                f"Use these names of services: {', '.join(settings.policy.services)}",
+            )
+        )
+    sites_at = snap(network, sites.geometry, settings.network.access_max_m)
+
+    def search(closed: frozenset[str], services: list[str]) -> pd.DataFrame:
+        usable = sites["counted"] & ~sites["site_id"].isin(closed)
+        chosen = np.flatnonzero(usable.to_numpy())
+        return nearest_sites(
+            network,
+            cells,
+            cells_at,
+            sites.iloc[chosen],
+            sites_at.take(chosen),
+            services,
+            settings.policy.sites_per_cell,
+            settings.network.access_kmh,
+        )
+
+    access = search(frozenset(), list(weights.index))
+    settled = settle(
+        cells,
+        cells_at,
+        _inside(inputs.settlements, inputs.boundary, "the settlements"),
+        network,
+        settings.orter,
+        kommun=settings.area.kommun,
+        min_people=settings.publication.min_people,
+        access_max_m=settings.network.access_max_m,
+    )
+    cells = _with_distances(cells, cells_at, settled, access, weights, settings)
+    sites = sites.assign(ort_id=_ort_of_sites(network, sites_at, cells_at, settled, settings))
+    orter = sparse_orter(cells, settled, weights, settings.policy, sites)
+    bygder = sparse_bygder(cells, orter, settled, weights, settings.policy, sites)
+    centralort = orter.loc[orter["role"] == CENTRALORT, "ort_id"]
+    local = sites[
+        sites.within(inputs.boundary.geometry.iloc[0]) & ~sites["ort_id"].isin(centralort)
+    ]
+    strategic = strategic_serviceorter(
+        local, orter, cells, access, settings.policy, weights, search
+    )
+    return Result(
+        settings=settings,
+        boundary=inputs.boundary,
+        cells=cells,
+        access=access,
+        orter=orter,
+        bygder=bygder,
+        sites=sites,
+        strategic=strategic,
+        roads=network.edges,
+        spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
+        weights=weights,
+        notices=notices(settings, cells, sites, sites_at, network, weights),
+    )
+
+
+def build_network(inputs: Inputs, settings: Settings) -> RoadNetwork:
+    """Return the car network of the municipality and its surroundings.
+
+    Parameters
+    ----------
+    inputs
+        The checked tables.
+    settings
+        Buffer, speeds and season.
+
+    Returns
+    -------
+    RoadNetwork
+        The links that touch the buffered municipality.
+
+    Raises
+    ------
+    NetworkError
+        If there is no road to drive on.
+    """
+    extent = _extent(inputs, settings)
+    touching = inputs.edges[inputs.edges.intersects(extent)]
+    return RoadNetwork.from_edges(speeds.assign(touching, settings.network))
+
+
+def _extent(inputs: Inputs, settings: Settings) -> object:
+    """Buffer the municipality: people shop across borders."""
+    return inputs.boundary.geometry.iloc[0].buffer(settings.area.buffer_km * 1000)
+
+
+def _inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
+    """Keep the rows whose middle lies in the municipality."""
+    middle = frame.geometry.representative_point()
+    if not frame.empty and (frame.geometry.geom_type == "Polygon").all():
+        middle = frame.geometry.centroid  # of a square cell: what SCB counts a cell by
+    kept = frame[middle.within(boundary.geometry.iloc[0])].reset_index(drop=True)
+    if kept.empty:
+        raise InputError(
+            Fault(
+                f"nothing of {what} lies in the municipality",
+                f"municipality {boundary['kommunkod'].iloc[0]}",
+                "Check that the files are of the same area and state their coordinate system",
+            )
+        )
+    return kept
+
+
+def _refuse_other_roads(cells: gpd.GeoDataFrame, cells_at: Snap) -> None:
+    """Stop where the roads are plainly not the municipality's."""
+    share = cells.loc[cells_at.link < 0, "people"].sum() / cells["people"].sum()
+    if share > MOST_WITHOUT_ROAD:
+        raise InputError(
+            Fault(
+                f"{share:.0%} of the people live too far from every road of the file",
+                "[roads]",
+                "Use the roads of this municipality, or raise access_max_m under [network]",
+            )
+        )
+
+
+def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
+    """Keep the sites people may drive to; say which count and which close together."""
+    sites = inputs.sites[inputs.sites.within(_extent(inputs, settings))].reset_index(drop=True)
+    statuses = {"open"}
+    if settings.services.unconfirmed == "include":
+        statuses.add("unconfirmed")
+    counted = sites["status"].isin(statuses)
+    places = place_ids(sites[counted], settings.policy.place_m).reindex(sites.index)
+    return sites.assign(counted=counted, place_id=places.fillna(sites["site_id"]))
+
+
+def _with_distances(
+    cells: gpd.GeoDataFrame,
+    cells_at: Snap,
+    settled: Settled,
+    access: pd.DataFrame,
+    weights: pd.Series,
+    settings: Settings,
+) -> gpd.GeoDataFrame:
+    """Add ort, access leg and the two nearest sites of each service to the cells."""
+    columns: dict[str, object] = {
+        "people_class": _people_class(cells["people"], settings.publication.people_classes),
+        "ort_id": settled.ort_of_cell,
+        "access_m": cells_at.access_m,
+    }
+    for service in weights.index:
+        for order, prefix in ((1, ""), (2, "next_")):
+            rows = access[(access["service"] == service) & (access["order"] == order)]
+            found = rows.set_index("cell_id").reindex(cells["cell_id"])
+            columns[f"{prefix}km_{service}"] = found["metres"].to_numpy() / 1000
+            columns[f"{prefix}minutes_{service}"] = found["seconds"].to_numpy() / 60
+            columns[f"{prefix}site_{service}"] = found["site_id"].to_numpy()
+    return cells.assign(**columns)
+
+
+def _people_class(people: pd.Series, upper: tuple[int, ...]) -> pd.Series:
+    """Name the class of each number of people: products show classes, never counts."""
+    lower = [1, *(bound + 1 for bound in upper)]
+    labels = [f"{low}–{high}" for low, high in zip(lower, upper, strict=False)]
+    labels.append(f"{lower[-1]} eller fler")
+    return pd.Series(np.array(labels)[np.searchsorted(upper, people)], index=people.index)
+
+
+def _ort_of_sites(
+    network: RoadNetwork, sites_at: Snap, cells_at: Snap, settled: Settled, settings: Settings
+) -> pd.Series:
+    """Give each site the ort of the nearest populated cell by road, within a village's reach."""
+    reach = settings.orter.village_km * 1000
+    cell = nearest(network, sites_at, cells_at, by="metres", bound=reach).site[:, 0]
+    found = settled.ort_of_cell.reset_index(drop=True).reindex(cell)  # -1: nobody lives near
+    return found.where(found.notna(), None).reset_index(drop=True)

@@ -1,0 +1,141 @@
+"""What a reader of the result must know, as Swedish sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from glesservice.config import Settings
+from glesservice.network import RoadNetwork, Snap
+from glesservice.network.speeds import POSTED
+
+# SCB perturbs every value above 0 from this reference year on (Cell Key Method).
+NOISE_FROM_YEAR = 2025
+
+
+def notices(
+    settings: Settings,
+    cells: pd.DataFrame,
+    sites: pd.DataFrame,
+    sites_at: Snap,
+    network: RoadNetwork,
+    weights: pd.Series,
+) -> tuple[str, ...]:
+    """Return what is uncertain or left out, one sentence each.
+
+    Parameters
+    ----------
+    settings
+        The settings of the run.
+    cells
+        Schema ``cells_table``.
+    sites
+        Schema ``sites_table``.
+    sites_at
+        Where the sites meet the road.
+    network
+        The roads.
+    weights
+        Weight of each service that is judged.
+
+    Returns
+    -------
+    tuple of str
+        Sentences in Swedish; empty if there is nothing to say.
+    """
+    found = [
+        *_about_sources(settings),
+        *_about_sites(settings, sites, sites_at, weights),
+        *_about_cells(cells),
+        *_about_roads(network),
+    ]
+    return tuple(found)
+
+
+def _about_sources(settings: Settings) -> list[str]:
+    """Tell of demonstration data, sources without a date, and noise in the grid."""
+    said = []
+    if settings.publication.demonstration:
+        said.append(
+            "Demonstration: delar av indata är modellerade. Resultatet är inte underlag för beslut."
+        )
+    undated = [key for key, source in settings.inputs() if not (source.source and source.date)]
+    if undated:
+        said.append(
+            f"Källa eller datum är inte angivet i inställningarna för: {', '.join(undated)}."
+        )
+    date = settings.population.date
+    if date is not None and int(date[:4]) >= NOISE_FROM_YEAR:
+        said.append(
+            "Från referensår 2025 lägger SCB brus på rutornas folkmängd: små förändringar från "
+            "år till år kan vara brus."
+        )
+    if settings.network.season == "vinter":
+        said.append("Vägar som är stängda någon del av vintern räknas som stängda.")
+    return said
+
+
+def _about_sites(
+    settings: Settings, sites: pd.DataFrame, sites_at: Snap, weights: pd.Series
+) -> list[str]:
+    """Tell of services without data and of sites that do not count."""
+    said = []
+    unknown = [name for name in settings.policy.services if name not in weights.index]
+    if unknown:
+        said.append(
+            f"Ställen saknas i indata för: {', '.join(unknown)}. De ingår inte i poängen; att "
+            "uppgifter saknas betyder inte att service saknas."
+        )
+    unconfirmed = sites[sites["status"].eq("unconfirmed") & ~sites["counted"]]
+    if not unconfirmed.empty:
+        said.append(
+            f"{len(unconfirmed)} obekräftade serviceställen visas men räknas inte: "
+            f"{', '.join(sorted(unconfirmed['name'].unique()))}."
+        )
+    unscored = sorted(set(sites["service"]) - set(settings.policy.services))
+    if unscored:
+        said.append(f"Visas men ingår inte i poängen: {', '.join(unscored)}.")
+    off_road = sites[sites_at.link < 0]
+    if not off_road.empty:
+        said.append(
+            "Serviceställen för långt från närmaste väg, som inte nås av någon: "
+            f"{', '.join(sorted(off_road['name'].unique()))}."
+        )
+    return said
+
+
+def _about_cells(cells: pd.DataFrame) -> list[str]:
+    """Tell of people off the roads."""
+    off_road = cells[cells["access_m"].isna()]
+    if off_road.empty:
+        return []
+    return [
+        f"{len(off_road)} befolkade rutor saknar väganslutning i vägdata och räknas som längst "
+        "bort från all service."
+    ]
+
+
+def _about_roads(network: RoadNetwork) -> list[str]:
+    """Tell of roads without connection, and where the speeds come from."""
+    length = network.length
+    said = []
+    loose = float(length[~network.connected].sum())
+    if loose > 0:
+        said.append(f"{_km(loose)} väg hänger inte ihop med det övriga vägnätet och används inte.")
+    used = network.edges[network.connected]
+    posted = float(used.loc[used["speed_origin"] == POSTED, "length_m"].sum())
+    share = round(100 * posted / float(used["length_m"].sum()))
+    said.append(
+        f"Hastigheten är skyltad i vägdata på {share} % av väglängden; på resten följer den "
+        "vägklassens tabell i inställningarna."
+    )
+    if np.any(used["closed"].notna()):
+        roads = sorted(used.loc[used["closed"].notna(), "ref"].dropna().unique())
+        said.append(f"Vägar med säsongsstängning ingår: {', '.join(roads) or 'utan nummer'}.")
+    return said
+
+
+def _km(metres: float) -> str:
+    """Write a length in whole kilometres, or tenths below ten."""
+    km = metres / 1000
+    return f"{km:.0f} km" if km >= 10 else f"{km:.1f} km".replace(".", ",")
