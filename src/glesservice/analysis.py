@@ -116,7 +116,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         )
     sites_at = snap(network, sites.geometry, settings.network.access_max_m)
 
-    def search(closed: frozenset[str], services: list[str]) -> pd.DataFrame:
+    def _search(closed: frozenset[str], services: list[str]) -> pd.DataFrame:
         usable = sites["counted"] & ~sites["site_id"].isin(closed)
         chosen = np.flatnonzero(usable.to_numpy())
         return nearest_sites(
@@ -130,7 +130,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
             settings.network.access_kmh,
         )
 
-    access = search(frozenset(), list(weights.index))
+    access = _search(frozenset(), list(weights.index))
     settled = settle(
         cells,
         cells_at,
@@ -150,7 +150,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         sites.within(inputs.boundary.geometry.iloc[0]) & ~sites["ort_id"].isin(centralort)
     ]
     strategic = strategic_serviceorter(
-        local, orter, cells, access, settings.policy, weights, search
+        local, orter, cells, access, settings.policy, weights, _search
     )
     return Result(
         settings=settings,
@@ -161,10 +161,10 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         bygder=bygder,
         sites=sites,
         strategic=strategic,
-        roads=network.edges,
+        roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(settings, cells, sites, sites_at, network, weights),
+        notices=notices(settings, cells, sites, sites_at, network.table(), weights),
     )
 
 

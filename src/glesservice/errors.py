@@ -34,7 +34,7 @@ class GlesserviceError(Exception):
 
     Parameters
     ----------
-    faults
+    *faults
         Everything found, so that all can be mended in one go. At least one.
     """
 

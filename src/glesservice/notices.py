@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from glesservice.config import Settings
-from glesservice.network import RoadNetwork, Snap
+from glesservice.network import Snap
 from glesservice.network.speeds import POSTED
 
 # SCB perturbs every value above 0 from this reference year on (Cell Key Method).
@@ -18,7 +17,7 @@ def notices(
     cells: pd.DataFrame,
     sites: pd.DataFrame,
     sites_at: Snap,
-    network: RoadNetwork,
+    roads: pd.DataFrame,
     weights: pd.Series,
 ) -> tuple[str, ...]:
     """Return what is uncertain or left out, one sentence each.
@@ -33,8 +32,8 @@ def notices(
         Schema ``sites_table``.
     sites_at
         Where the sites meet the road.
-    network
-        The roads.
+    roads
+        Schema ``roads_table``.
     weights
         Weight of each service that is judged.
 
@@ -47,7 +46,7 @@ def notices(
         *_about_sources(settings),
         *_about_sites(settings, sites, sites_at, weights),
         *_about_cells(cells),
-        *_about_roads(network),
+        *_about_roads(roads),
     ]
     return tuple(found)
 
@@ -115,24 +114,29 @@ def _about_cells(cells: pd.DataFrame) -> list[str]:
     ]
 
 
-def _about_roads(network: RoadNetwork) -> list[str]:
+def _about_roads(roads: pd.DataFrame) -> list[str]:
     """Tell of roads without connection, and where the speeds come from."""
-    length = network.length
     said = []
-    loose = float(length[~network.connected].sum())
+    loose = float(roads.loc[~roads["connected"], "length_m"].sum())
     if loose > 0:
         said.append(f"{_km(loose)} väg hänger inte ihop med det övriga vägnätet och används inte.")
-    used = network.edges[network.connected]
+    used = roads[roads["connected"]]
     posted = float(used.loc[used["speed_origin"] == POSTED, "length_m"].sum())
     share = round(100 * posted / float(used["length_m"].sum()))
     said.append(
         f"Hastigheten är skyltad i vägdata på {share} % av väglängden; på resten följer den "
         "vägklassens tabell i inställningarna."
     )
-    if np.any(used["closed"].notna()):
-        roads = sorted(used.loc[used["closed"].notna(), "ref"].dropna().unique())
-        said.append(f"Vägar med säsongsstängning ingår: {', '.join(roads) or 'utan nummer'}.")
+    if used["closed"].notna().any():
+        refs = used.loc[used["closed"].notna(), "ref"].dropna()
+        numbers = sorted({part for ref in refs for part in ref.split(";")}, key=_road_order)
+        said.append(f"Vägar med säsongsstängning ingår: {', '.join(numbers) or 'utan nummer'}.")
     return said
+
+
+def _road_order(number: str) -> tuple[int, str]:
+    """Order road numbers by length first: 824 comes before 1067."""
+    return len(number), number
 
 
 def _km(metres: float) -> str:

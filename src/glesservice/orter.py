@@ -23,6 +23,9 @@ CANDIDATE = "kandidat"
 CLUSTER = "kluster"
 LOCALITIES = ("tatort", "smaort")
 
+# Exactly the limit is within it: a millimetre for what sums of lengths lose in rounding.
+HAIR_M = 0.001
+
 # The eight winds, counter-clockwise from east, as they stand before a place's name.
 _WINDS = ("Öster", "Nordost", "Norr", "Nordväst", "Väster", "Sydväst", "Söder", "Sydost")
 
@@ -164,7 +167,9 @@ def _near_places(
 ) -> pd.Series:
     """Give cells to the nearest named place within reach by road."""
     places_at = snap(network, places.geometry, access_max_m)
-    found = nearest(network, cells_at, places_at, by="metres", bound=rules.village_km * 1000)
+    found = nearest(
+        network, cells_at, places_at, by="metres", bound=rules.village_km * 1000 + HAIR_M
+    )
     site = found.site[:, 0]
     ids = pd.Series(places["settlement_id"].to_numpy(dtype=object))
     found_ids = ids.reindex(site).to_numpy(dtype=object)  # -1, nowhere near, has no name
@@ -182,7 +187,7 @@ def _clusters(
     """Link the cells left over that lie close along the road, and name the groups."""
     left = np.flatnonzero(group.isna().to_numpy() & (cells_at.link >= 0))
     at = cells_at.take(left)
-    near = road_matrix(network, at, at, bound_m=rules.cluster_km * 1000)
+    near = road_matrix(network, at, at, bound_m=rules.cluster_km * 1000 + HAIR_M)
     # One-way streets can make the ways there and back differ: the shorter one links.
     _, label = csgraph.connected_components(sparse.csr_array(np.isfinite(near)), directed=False)
     rest = cells.iloc[left]
@@ -262,7 +267,7 @@ def _bygder(
     at = snap(network, members.geometry, np.inf)
     label = np.zeros(1, dtype=np.int64)
     if len(members) > 1:
-        label = _complete_linkage(road_matrix(network, at, at) / 1000, rules.bygd_km)
+        label = _complete_linkage(road_matrix(network, at, at), rules.bygd_km * 1000 + HAIR_M)
     frame = pd.DataFrame(
         {
             "ort_id": members["ort_id"].to_numpy(),
@@ -285,11 +290,11 @@ def _bygder(
     return bygd_of_ort, bygder.sort_values("bygd_id", ignore_index=True)
 
 
-def _complete_linkage(road_km: npt.NDArray[np.float64], limit_km: float) -> npt.NDArray[np.int64]:
+def _complete_linkage(road_m: npt.NDArray[np.float64], limit_m: float) -> npt.NDArray[np.int64]:
     """Group so that no two members are further apart than the limit."""
-    shorter = np.minimum(road_km, road_km.T)
+    shorter = np.minimum(road_m, road_m.T)
     np.fill_diagonal(shorter, 0.0)
     # The linkage needs finite numbers; what cannot be reached is beyond every limit.
-    shorter = np.where(np.isfinite(shorter), shorter, 1e6)
+    shorter = np.where(np.isfinite(shorter), shorter, 1e9)
     tree = hierarchy.linkage(squareform(shorter, checks=False), method="complete")
-    return np.asarray(hierarchy.fcluster(tree, limit_km, criterion="distance"), dtype=np.int64)
+    return np.asarray(hierarchy.fcluster(tree, limit_m, criterion="distance"), dtype=np.int64)

@@ -13,6 +13,10 @@ from glesservice.access import without
 from glesservice.config import Policy
 from glesservice.orter import CANDIDATE, Settled
 
+# Totals that agree to so many decimals are equal: what differs beyond is the rounding of sums, which
+# hangs on the order of the rows.
+TIE_DECIMALS = 6
+
 # Closes some sites of some services and searches anew: (closed site ids, services) -> access.
 Rerun = Callable[[frozenset[str], list[str]], pd.DataFrame]
 
@@ -33,7 +37,8 @@ def ranks(scores: pd.DataFrame, key: str) -> pd.Series:
         Ranks, index as ``scores``. Of equal totals, more people come first; of equal people, the
         lower key.
     """
-    order = scores.sort_values(["total", "people", key], ascending=[False, False, True]).index
+    exact = scores.assign(total=scores["total"].round(TIE_DECIMALS))
+    order = exact.sort_values(["total", "people", key], ascending=[False, False, True]).index
     return pd.Series(np.arange(1, len(order) + 1, dtype=float), index=order).reindex(scores.index)
 
 
@@ -191,6 +196,7 @@ def strategic_serviceorter(
         ["people_without", "added_person_km", "serviceort_id"],
         ascending=[False, False, True],
         ignore_index=True,
+        key=lambda column: column if column.name == "serviceort_id" else column.round(TIE_DECIMALS),
     )
     listed.insert(0, "rank", np.arange(1, len(listed) + 1))
     return listed

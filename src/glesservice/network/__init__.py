@@ -2,6 +2,17 @@
 
 from glesservice.network.graph import RoadNetwork
 from glesservice.network.nearest import Nearest, nearest, road_matrix
-from glesservice.network.snapping import Snap, snap
+from glesservice.network.prepared import load_network, save_network
+from glesservice.network.snapping import Snap, at_nodes, snap
 
-__all__ = ["Nearest", "RoadNetwork", "Snap", "nearest", "road_matrix", "snap"]
+__all__ = [
+    "Nearest",
+    "RoadNetwork",
+    "Snap",
+    "at_nodes",
+    "load_network",
+    "nearest",
+    "road_matrix",
+    "save_network",
+    "snap",
+]

@@ -1,4 +1,4 @@
-"""The road network as arrays: links with their two directions, and the connected part of them."""
+"""The road network as arrays: links with their two directions, and the part that hangs together."""
 
 from __future__ import annotations
 
@@ -16,31 +16,35 @@ from scipy.sparse import csgraph
 from glesservice.config import Network
 from glesservice.errors import Fault, NetworkError
 from glesservice.network import speeds
+from glesservice.network.contraction import Chains, contract
+from glesservice.network.ordering import hilbert_order
 from glesservice.sources import roads as road_sources
+from glesservice.tables import CRS
 
 if TYPE_CHECKING:
     import networkx as nx
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Arcs:
-    """The reversed network in compressed rows.
+@dataclass(frozen=True, eq=False)
+class SearchGraph:
+    """What the search runs on: chains between junctions, the junctions in the order of the map.
 
     Attributes
     ----------
-    start
-        The arcs that end in node ``n`` stand at ``start[n]:start[n + 1]``.
-    tails
-        The node where each arc begins.
-    seconds, metres
-        What each arc takes.
+    chains
+        The chains; ``first`` and ``last`` are junction numbers.
+    start, tails, seconds, metres
+        The reversed network in compressed rows: the arcs that end in junction ``n`` stand at
+        ``start[n]:start[n + 1]``.
     """
 
+    chains: Chains
     start: Ints
-    tails: Ints
+    tails: npt.NDArray[np.int32]
     seconds: Floats
     metres: Floats
 
@@ -51,22 +55,69 @@ class RoadNetwork:
 
     Attributes
     ----------
-    edges
-        The links (schema ``roads_table`` plus ``seconds_forward`` and ``seconds_backward``, inf
-        where driving is not allowed), EPSG:3006, index 0..n-1.
     u, v
         Node numbers 0..nodes-1 of each link's ends.
-    nodes
-        Number of nodes.
+    length
+        Length of each link, metres.
+    seconds_forward, seconds_backward
+        Driving time from ``u`` to ``v`` and back; inf where not allowed.
+    x, y
+        Coordinates of the nodes, EPSG:3006.
     connected
         Links of the largest strongly connected part; only these are used.
+    edges
+        The links as a table (schema ``roads_table``), index 0..n-1; None where the network was
+        made from bare arrays.
     """
 
-    edges: gpd.GeoDataFrame
     u: Ints
     v: Ints
-    nodes: int
-    connected: npt.NDArray[np.bool_]
+    length: Floats
+    seconds_forward: Floats
+    seconds_backward: Floats
+    x: Floats
+    y: Floats
+    connected: Flags
+    edges: gpd.GeoDataFrame | None = None
+
+    @classmethod
+    def from_arrays(
+        cls,
+        u: Ints,
+        v: Ints,
+        length_m: Floats,
+        seconds_forward: Floats,
+        seconds_backward: Floats,
+        x: Floats,
+        y: Floats,
+    ) -> RoadNetwork:
+        """Return the network of bare arrays, with straight links.
+
+        Parameters
+        ----------
+        u, v
+            Node numbers of each link's ends, positions in ``x`` and ``y``.
+        length_m
+            Length of each link, metres.
+        seconds_forward, seconds_backward
+            Driving time from ``u`` to ``v`` and back; inf where not allowed.
+        x, y
+            Coordinates of the nodes, EPSG:3006.
+
+        Returns
+        -------
+        RoadNetwork
+            The network, its largest strongly connected part marked.
+
+        Raises
+        ------
+        NetworkError
+            If there is no link to drive on.
+        """
+        connected = _largest_part(
+            u, v, np.isfinite(seconds_forward), np.isfinite(seconds_backward), len(x)
+        )
+        return cls(u, v, length_m, seconds_forward, seconds_backward, x, y, connected)
 
     @classmethod
     def from_edges(cls, edges: gpd.GeoDataFrame) -> RoadNetwork:
@@ -96,18 +147,18 @@ class RoadNetwork:
                 )
             )
         edges = edges.reset_index(drop=True)
-        ends = np.concatenate([edges["u"].to_numpy(), edges["v"].to_numpy()])
-        names, numbers = np.unique(ends, return_inverse=True)
-        u, v = numbers[: len(edges)], numbers[len(edges) :]
-        connected = _largest_part(
-            u,
-            v,
-            np.isfinite(edges["seconds_forward"].to_numpy()),
-            np.isfinite(edges["seconds_backward"].to_numpy()),
-            len(names),
-        )
+        lines = edges.geometry.to_numpy()
+        names, number = np.unique(edges[["u", "v"]].to_numpy().T, return_inverse=True)
+        u, v = number.reshape(2, -1).astype(np.int64)
+        x, y = np.empty(len(names)), np.empty(len(names))
+        for ends, place in ((v, -1), (u, 0)):
+            x[ends], y[ends] = shapely.get_coordinates(shapely.get_point(lines, place)).T
+        forward = np.asarray(edges["seconds_forward"], dtype=float)
+        backward = np.asarray(edges["seconds_backward"], dtype=float)
+        connected = _largest_part(u, v, np.isfinite(forward), np.isfinite(backward), len(names))
+        length = np.asarray(edges["length_m"], dtype=float)
         edges = edges.assign(connected=connected)
-        return cls(edges, u.astype(np.int64), v.astype(np.int64), len(names), connected)
+        return cls(u, v, length, forward, backward, x, y, connected, edges)
 
     @classmethod
     def from_osmnx(cls, graph: nx.MultiDiGraph[Any], rules: Network | None = None) -> RoadNetwork:
@@ -133,25 +184,35 @@ class RoadNetwork:
         edges = road_sources.edges_from_osmnx(graph)
         return cls.from_edges(speeds.assign(edges, rules or Network()))
 
-    @cached_property
-    def length(self) -> Floats:
-        """Length of each link, metres."""
-        return np.asarray(self.edges["length_m"], dtype=np.float64)
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.x)
 
     @cached_property
-    def seconds_forward(self) -> Floats:
-        """Seconds from ``u`` to ``v`` along each link, inf where not allowed."""
-        return np.asarray(self.edges["seconds_forward"], dtype=np.float64)
+    def lines(self) -> npt.NDArray[np.object_]:
+        """The links as lines, straight where no table says otherwise."""
+        if self.edges is not None:
+            return np.asarray(self.edges.geometry.to_numpy())
+        ends = np.stack([self.u, self.v], axis=1).ravel()
+        coordinates = np.stack([self.x[ends], self.y[ends]], axis=1)
+        return np.asarray(
+            shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(self.u)), 2))
+        )
 
-    @cached_property
-    def seconds_backward(self) -> Floats:
-        """Seconds from ``v`` to ``u`` along each link, inf where not allowed."""
-        return np.asarray(self.edges["seconds_backward"], dtype=np.float64)
-
-    @cached_property
-    def tree(self) -> shapely.STRtree:
-        """Spatial index of the connected links, in the order of ``connected_links``."""
-        return shapely.STRtree(self.edges.geometry.to_numpy()[self.connected_links])
+    def table(self) -> gpd.GeoDataFrame:
+        """Return the links as a table, of their arrays where the network was made from these."""
+        if self.edges is not None:
+            return self.edges
+        columns = {
+            "u": self.u,
+            "v": self.v,
+            "length_m": self.length,
+            "seconds_forward": self.seconds_forward,
+            "seconds_backward": self.seconds_backward,
+            "connected": self.connected,
+        }
+        return gpd.GeoDataFrame(columns, geometry=self.lines, crs=CRS)
 
     @cached_property
     def connected_links(self) -> Ints:
@@ -159,22 +220,43 @@ class RoadNetwork:
         return np.flatnonzero(self.connected)
 
     @cached_property
-    def reversed_arcs(self) -> Arcs:
-        """The connected arcs, by the node where they end."""
-        forward = np.flatnonzero(self.connected & np.isfinite(self.seconds_forward))
-        backward = np.flatnonzero(self.connected & np.isfinite(self.seconds_backward))
-        heads = np.concatenate([self.v[forward], self.u[backward]])
-        tails = np.concatenate([self.u[forward], self.v[backward]])
-        seconds = np.concatenate([self.seconds_forward[forward], self.seconds_backward[backward]])
-        metres = np.concatenate([self.length[forward], self.length[backward]])
-        order = np.argsort(heads, kind="stable")
-        start = np.searchsorted(heads[order], np.arange(self.nodes + 1))
-        return Arcs(start.astype(np.int64), tails[order], seconds[order], metres[order])
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the connected links, in the order of ``connected_links``."""
+        return shapely.STRtree(self.lines[self.connected_links])
+
+    @cached_property
+    def search_graph(self) -> SearchGraph:
+        """The network as the search needs it, made at first use."""
+        chains = contract(
+            self.u,
+            self.v,
+            self.length,
+            self.seconds_forward,
+            self.seconds_backward,
+            self.connected,
+            self.nodes,
+        )
+        ends = np.unique(np.concatenate([chains.first, chains.last]))
+        junctions = ends[hilbert_order(self.x[ends], self.y[ends])]
+        number = np.full(self.nodes, -1, dtype=np.int64)
+        number[junctions] = np.arange(len(junctions))
+        return _search_graph(chains.renumbered(number), len(junctions))
 
 
-def _largest_part(
-    u: Ints, v: Ints, forward: npt.NDArray[np.bool_], backward: npt.NDArray[np.bool_], nodes: int
-) -> npt.NDArray[np.bool_]:
+def _search_graph(chains: Chains, junctions: int) -> SearchGraph:
+    """Put the chains' arcs into rows by the junction where they end."""
+    onward = np.flatnonzero(np.isfinite(chains.onward_seconds))
+    back = np.flatnonzero(np.isfinite(chains.return_seconds))
+    heads = np.concatenate([chains.last[onward], chains.first[back]])
+    tails = np.concatenate([chains.first[onward], chains.last[back]])
+    seconds = np.concatenate([chains.onward_seconds[onward], chains.return_seconds[back]])
+    metres = np.concatenate([chains.metres[onward], chains.metres[back]])
+    order = np.argsort(heads, kind="stable")
+    start = np.searchsorted(heads[order], np.arange(junctions + 1)).astype(np.int64)
+    return SearchGraph(chains, start, tails[order].astype(np.int32), seconds[order], metres[order])
+
+
+def _largest_part(u: Ints, v: Ints, forward: Flags, backward: Flags, nodes: int) -> Flags:
     """Mark the links inside the strongly connected part with most links."""
     tails = np.concatenate([u[forward], v[backward]])
     heads = np.concatenate([v[forward], u[backward]])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
+from glesservice.network.contraction import Chains
 from glesservice.network.graph import Floats, Ints, RoadNetwork
+from glesservice.network.placing import Measure, OnChains, place_on_chains
 from glesservice.network.search import label_nodes, reach_from_points
 from glesservice.network.snapping import Snap
-
-Measure = Literal["seconds", "metres"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,50 +68,36 @@ def nearest(
     Nearest
         Exact, and deterministic under ties (the other measure, then the site number decides).
     """
-    leg_seconds = 3.6 / access_kmh
-    arcs = network.reversed_arcs
-    forward = (network.seconds_forward, _allowed(network.length, network.seconds_forward))
-    backward = (network.seconds_backward, _allowed(network.length, network.seconds_backward))
-    arc_values = (arcs.seconds, arcs.metres)
-    first, second = (0, 1) if by == "seconds" else (1, 0)
-
-    def legs(points: Snap) -> tuple[Floats, Floats]:
-        return points.access_m * leg_seconds, points.access_m
-
+    graph = network.search_graph
     attached = np.flatnonzero(sites.link >= 0)
-    standing = sites.take(attached)
-    number = attached if site_of is None else site_of[attached]
-    site_legs = legs(standing)
-    seeds = _seeds(
-        network,
-        standing,
-        number,
-        (site_legs[first], site_legs[second]),
-        (forward[first], forward[second]),
-        (backward[first], backward[second]),
+    standing = place_on_chains(network, sites.take(attached), access_kmh, by)
+    number = (attached if site_of is None else site_of[attached]).astype(np.int32)
+    weights = np.stack([graph.seconds, graph.metres][:: _direction(by)], axis=1)
+    labels, values = label_nodes(
+        graph.start, graph.tails, weights, *_seeds(graph.chains, standing, number), k, bound
     )
-    labels = label_nodes(
-        arcs.start, arcs.tails, arc_values[first], arc_values[second], seeds, k, bound
-    )
-    order = np.lexsort((number, standing.link))
-    on_link = (
-        np.searchsorted(standing.link[order], np.arange(len(network.u) + 1)),
+    order = np.lexsort((number, standing.chain))
+    on_chain = (
+        np.searchsorted(standing.chain[order], np.arange(len(graph.chains.first) + 1)),
         number[order],
-        standing.fraction[order],
-        site_legs[first][order],
-        site_legs[second][order],
+        standing.place[order],
     )
-    origin_legs = legs(origins)
-    site, cost, other = reach_from_points(
-        (origins.link, origins.fraction, origin_legs[first], origin_legs[second]),
-        (network.u, network.v, forward[first], backward[first], forward[second], backward[second]),
-        on_link,
+    here = np.stack([standing.leg, standing.from_first, standing.from_last], axis=1)[order]
+    start = place_on_chains(network, origins, access_kmh, by)
+    site, found = reach_from_points(
+        (start.chain, start.place, start.leg),
+        np.stack([start.to_first, start.to_last, start.from_first, start.from_last], axis=1),
+        (graph.chains.first, graph.chains.last),
+        on_chain,
+        here,
         labels,
+        values,
         k,
     )
-    beyond = cost > bound
-    site[beyond], cost[beyond], other[beyond] = -1, np.inf, np.inf
-    return Nearest(site, *((cost, other) if by == "seconds" else (other, cost)))
+    beyond = found[:, :, 0] > bound
+    site[beyond], found[beyond] = -1, np.inf
+    seconds, metres = (found[:, :, 0], found[:, :, 1])[:: _direction(by)]
+    return Nearest(site.astype(np.int64), seconds, metres)
 
 
 def road_matrix(
@@ -140,39 +126,18 @@ def road_matrix(
     return np.hstack(columns) if columns else np.empty((len(origins), 0))
 
 
-def _allowed(length: Floats, seconds: Floats) -> Floats:
-    """Lengths, infinite in the directions that may not be driven."""
-    return np.where(np.isfinite(seconds), length, np.inf)
+def _direction(by: Measure) -> int:
+    """Put the measure to make smallest first: seconds and metres as they are, or turned."""
+    return 1 if by == "seconds" else -1
 
 
 def _seeds(
-    network: RoadNetwork,
-    sites: Snap,
-    number: Ints,
-    legs: tuple[Floats, Floats],
-    forward: tuple[Floats, Floats],
-    backward: tuple[Floats, Floats],
-) -> tuple[Ints, Ints, Floats, Floats]:
-    """Where each site begins: the ends of its link from which it can be driven to."""
-    link, fraction = sites.link, sites.fraction
-    from_u = np.isfinite(forward[0][link]) | (fraction == 0.0)
-    from_v = np.isfinite(backward[0][link]) | (fraction == 1.0)
-
-    def along(share: Floats, values: Floats) -> Floats:
-        with np.errstate(invalid="ignore"):  # 0 × inf: the site stands at the node itself
-            return np.where(share == 0.0, 0.0, share * values[link])
-
-    parts = [
-        (
-            end[link][usable],
-            number[usable],
-            (legs[0] + along(share, values[0]))[usable],
-            (legs[1] + along(share, values[1]))[usable],
-        )
-        for end, usable, share, values in (
-            (network.u, from_u, fraction, forward),
-            (network.v, from_v, 1.0 - fraction, backward),
-        )
-    ]
-    node, site, cost, other = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return node, site.astype(np.int64), cost, other
+    chains: Chains, sites: OnChains, number: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], Floats]:
+    """Where each site begins: the ends of its chain from which it can be driven to."""
+    node = np.concatenate([chains.first[sites.chain], chains.last[sites.chain]])
+    values = np.concatenate([sites.leg + sites.from_first, sites.leg + sites.from_last])
+    site = np.concatenate([number, number])
+    usable = np.flatnonzero(np.isfinite(values[:, 0]))
+    order = usable[np.lexsort((site[usable], values[usable, 1], values[usable, 0]))]
+    return np.stack([site, node], axis=1)[order].astype(np.int32), values[order]

@@ -39,7 +39,13 @@ class Snap:
         return len(self.link)
 
     def take(self, positions: Ints) -> Snap:
-        """Return the same for some of the points, in the order given."""
+        """Return the same for some of the points.
+
+        Parameters
+        ----------
+        positions
+            Which points, in which order.
+        """
         return Snap(self.link[positions], self.fraction[positions], self.access_m[positions])
 
 
@@ -78,11 +84,35 @@ def snap(network: RoadNetwork, points: gpd.GeoSeries, max_m: float) -> Snap:
     at = first["point"].to_numpy()
     link[at] = first["link"].to_numpy()
     access[at] = first["distance"].to_numpy()
-    lines = network.edges.geometry.to_numpy()[link[at]]
+    lines = network.lines[link[at]]
     fraction[at] = _at_ends(
         shapely.line_locate_point(lines, geometry[at], normalized=True), shapely.length(lines)
     )
     return Snap(link, fraction, access)
+
+
+def at_nodes(network: RoadNetwork, nodes: Ints) -> Snap:
+    """Return points that stand exactly at nodes.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    nodes
+        Node numbers.
+
+    Returns
+    -------
+    Snap
+        One entry a node, without access leg; not attached where no connected link touches it.
+    """
+    links = network.connected_links
+    at = np.full(network.nodes, -1, dtype=np.int64)
+    end = np.zeros(network.nodes)
+    at[network.v[links]], end[network.v[links]] = links, 1.0
+    at[network.u[links]], end[network.u[links]] = links, 0.0
+    found = at[nodes]
+    return Snap(found, end[nodes], np.where(found >= 0, 0.0, np.nan))
 
 
 def _at_ends(fraction: Floats, length: Floats) -> Floats:

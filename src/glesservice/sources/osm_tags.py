@@ -60,6 +60,11 @@ def _one_speed(text: str) -> float | None:
 def first(value: object) -> str | None:
     """Return the first of a tag's values, or nothing where it has none.
 
+    Parameters
+    ----------
+    value
+        A text, a number, a list of them, or a missing value.
+
     Examples
     --------
     >>> first(["primary", "secondary"]), first("track"), first(float("nan"))
@@ -97,6 +102,11 @@ def closed_season(tags: Mapping[str, Any]) -> str | None:
 def carries_cars(tags: Mapping[str, Any]) -> bool:
     """Tell whether the tags let the public drive a car.
 
+    Parameters
+    ----------
+    tags
+        The road's tags.
+
     Examples
     --------
     >>> carries_cars({"access": "private"}), carries_cars({"access": "no", "motor_vehicle": "yes"})
@@ -111,6 +121,11 @@ def carries_cars(tags: Mapping[str, Any]) -> bool:
 
 def directions(tags: Mapping[str, Any]) -> tuple[bool, bool]:
     """Tell whether a way is driven along its drawn direction, and against it.
+
+    Parameters
+    ----------
+    tags
+        The road's tags.
 
     Examples
     --------

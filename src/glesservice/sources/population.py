@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import rasterio
+import rasterio.transform
 import shapely
 
 from glesservice.config import Population
@@ -89,8 +90,8 @@ def _from_raster(source: Population) -> gpd.GeoDataFrame:
             Fault(f"the raster cannot be read ({error})", where, "Save it anew as GeoTIFF")
         ) from None
     row, column = np.nonzero(people)
-    left, top = transform * (column, row)
-    right, bottom = transform * (column + 1, row + 1)
+    left, top = rasterio.transform.xy(transform, row, column, offset="ul")
+    right, bottom = rasterio.transform.xy(transform, row, column, offset="lr")
     frame = gpd.GeoDataFrame(
         {"people": people[row, column]},
         geometry=shapely.box(left, bottom, right, top),

@@ -64,6 +64,11 @@ def read_services(source: Services) -> gpd.GeoDataFrame:
 def slug(text: str) -> str:
     """Return text as a lower-case ASCII id.
 
+    Parameters
+    ----------
+    text
+        Any text.
+
     Examples
     --------
     >>> slug("Coop Dikanäs (apoteksombud)")

@@ -75,7 +75,13 @@ class Table:
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:
-        """Return the declaration of one column."""
+        """Return the declaration of one column.
+
+        Parameters
+        ----------
+        name
+            The column's name.
+        """
         return next(column for column in self.columns if column.name == name)
 
 
