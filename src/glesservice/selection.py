@@ -13,8 +13,8 @@ from glesservice.access import without
 from glesservice.config import Policy
 from glesservice.orter import CANDIDATE, Settled
 
-# Totals that agree to so many decimals are equal: what differs beyond is the rounding of sums, which
-# hangs on the order of the rows.
+# Totals that agree to so many decimals are equal: what differs beyond is the rounding of sums,
+# which hangs on the order of the rows.
 TIE_DECIMALS = 6
 
 # Closes some sites of some services and searches anew: (closed site ids, services) -> access.
@@ -228,9 +228,10 @@ def _loss(
     )
     people = cells.set_index("cell_id")["people"]
     before_km, after_km = loss["metres_before"] / 1000, loss["metres_after"] / 1000
-    near = loss["service"].map({name: s.near_km for name, s in policy.services.items()})
+    near_km = {name: s.near_km for name, s in policy.services.items()}
+    near = loss["service"].map(near_km).astype(float)  # floats also where nobody is concerned
     return loss.assign(
-        people=loss["cell_id"].map(people),
+        people=loss["cell_id"].map(people).astype(float),
         # The next site may be slower yet shorter to reach: that is no gain to count.
         added_km=(after_km - before_km).clip(lower=0.0).fillna(0.0),
         without=after_km.isna(),

@@ -7,7 +7,7 @@ import geopandas as gpd
 from glesservice.config import Area, Boundary
 from glesservice.errors import Fault, InputError
 from glesservice.sources.files import read_layer
-from glesservice.tables import BOUNDARY, check
+from glesservice.tables import BOUNDARY, as_text, check
 
 # What the municipality code is called in SCB's, Lantmäteriet's and this project's own layers.
 CODE_COLUMNS = ("kommunkod", "knkod", "kommun_kod", "kod")
@@ -40,7 +40,7 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
     )
     code = next((name for name in CODE_COLUMNS if name in frame.columns), None)
     if code is not None:
-        frame = frame[frame[code].astype("str").str.strip() == area.kommun]
+        frame = frame[as_text(frame[code]).str.zfill(4) == area.kommun]
     elif len(frame) > 1:
         raise InputError(
             Fault(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -116,7 +118,8 @@ def layer_names(path: Path, what: str) -> list[str]:
     """
     existing(path, what)
     try:
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        # Without geometry: tables such as the styles that QGIS saves beside the layers.
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     except pyogrio.errors.DataSourceError:
         layers = []
     if not layers:
@@ -193,26 +196,54 @@ def read_csv(path: Path, what: str) -> pd.DataFrame:
     header = (text or "").split("\n", 1)[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     try:
-        if text is None or "\0" in text:
+        if text is None or "\0" in text or not text.strip():
             raise ValueError("not text")
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            dtype="str",
-            skipinitialspace=True,
-            keep_default_na=False,
+        lines = csv.reader(
+            io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True
         )
-    except (ValueError, pd.errors.ParserError) as error:
+        rows = [[field.strip() for field in line] for line in lines]
+    except (ValueError, csv.Error) as error:
         raise InputError(
             Fault(f"the table cannot be read ({error})", str(path), "Save it anew as CSV, UTF-8")
         ) from None
-    if frame.empty:
+    names = [name.lower() for name in rows[0]]
+    # Spreadsheets save empty rows, and empty columns at the right.
+    filled = [row for row in rows[1:] if any(row)]
+    if not filled:
         raise InputError(Fault(f"there are no rows with {what}", str(path), "Fill in the table"))
-    frame.columns = frame.columns.str.strip().str.lower()
+    width = len(names)
+    frame = pd.DataFrame(
+        [row[:width] + [""] * (width - len(row)) for row in filled], columns=names, dtype="str"
+    )
+    refuse_doubles(frame.loc[:, frame.columns != ""], str(path))
     return frame.mask(frame == "")
 
 
-def points_from_degrees(frame: pd.DataFrame, where: str) -> gpd.GeoDataFrame:
+def refuse_doubles(frame: pd.DataFrame, where: str) -> None:
+    """Stop where a column is there twice.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    where
+        File, for the messages.
+
+    Raises
+    ------
+    InputError
+        If two columns have the same name.
+    """
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    if len(twice):
+        raise InputError(
+            *(Fault(f"the column {name} is there twice", where, "Keep one") for name in twice)
+        )
+
+
+def points_from_degrees(
+    frame: pd.DataFrame, where: str, also: Sequence[str] = ()
+) -> gpd.GeoDataFrame:
     """Return a table with ``lat`` and ``lon`` in degrees (WGS 84) as points in EPSG:3006.
 
     Parameters
@@ -221,6 +252,8 @@ def points_from_degrees(frame: pd.DataFrame, where: str) -> gpd.GeoDataFrame:
         The rows; numbers may have a decimal comma.
     where
         File, for the messages.
+    also
+        Other columns that must be there, so that all that are missing are told together.
 
     Returns
     -------
@@ -232,11 +265,15 @@ def points_from_degrees(frame: pd.DataFrame, where: str) -> gpd.GeoDataFrame:
     InputError
         If the columns are missing, hold no numbers or lie outside the Nordic countries.
     """
-    missing = [name for name in ("lat", "lon") if name not in frame.columns]
+    missing = [name for name in ("lat", "lon", *also) if name not in frame.columns]
     if missing:
         raise InputError(
             *(
-                Fault(f"the column {name} is missing", where, "Add it: degrees, WGS 84")
+                Fault(
+                    f"the column {name} is missing",
+                    where,
+                    "Add it" if name in also else "Add it: degrees, WGS 84",
+                )
                 for name in missing
             )
         )

@@ -8,6 +8,8 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
+from glesservice.config import CLASS_SPEEDS_KMH
+
 
 def join_dead_ends(
     edges: gpd.GeoDataFrame, more: gpd.GeoDataFrame, reach_m: float
@@ -36,15 +38,19 @@ def join_dead_ends(
     for node in dead:
         row = more.loc[(more["u"] == node) | (more["v"] == node)].iloc[0]
         place = shapely.get_point(row.geometry, 0 if row["u"] == node else -1)
-        distance = edges.distance(place).to_numpy()
+        distance = edges.distance(place).to_numpy(copy=True)
+        distance[~edges["highway"].isin(CLASS_SPEEDS_KMH).to_numpy()] = np.inf  # no cars there
         nearest = int(np.argmin(distance))
         if distance[nearest] > reach_m:
             continue
         edges, meeting, point = _cut_at(edges, nearest, place, new_node)
         new_node += 1
+        towards, away = ("backward", "forward") if row["u"] == node else ("forward", "backward")
         links.append(
             {
                 **row.drop("geometry").to_dict(),
+                "forward": row[towards],
+                "backward": row[away],
                 "u": node,
                 "v": meeting,
                 "length_m": float(distance[nearest]),

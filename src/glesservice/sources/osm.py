@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,8 @@ def _attributes(tags: Any) -> dict[str, Any]:
     }
 
 
-def edges_from_pbf(path: Path) -> gpd.GeoDataFrame:
-    """Return the edge table of an OpenStreetMap PBF extract.
+def edges_from_extract(path: Path) -> gpd.GeoDataFrame:
+    """Return the edge table of an OpenStreetMap extract, PBF or XML.
 
     Parameters
     ----------
@@ -119,29 +120,24 @@ def edges_from_pbf(path: Path) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Schema ``EDGES``: ways that the public may drive, cut at junctions. Roads that cross
-        without a common node (bridges, tunnels) do not meet. Lengths are on the ellipsoid.
+        without a common node (bridges, tunnels) do not meet. Of a way that leaves the extract
+        the parts inside are kept. Lengths are on the ellipsoid.
 
     Raises
     ------
     InputError
-        If the file is no readable PBF or holds no roads.
+        If the file is no readable extract or holds no roads.
     """
     where = str(path)
     ways: list[tuple[list[int], list[tuple[float, float]], dict[str, str]]] = []
-    reader = osmium.FileProcessor(where, osmium.osm.NODE | osmium.osm.WAY).with_locations()
     try:
+        file = osmium.io.File(where, "pbf" if path.suffix.lower() == ".pbf" else "osm")
+        reader = osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY).with_locations()
         for item in reader.with_filter(osmium.filter.KeyFilter("highway")):
             if isinstance(item, osmium.osm.Way):
                 tags = dict(item.tags)
-                known = [node for node in item.nodes if node.location.valid()]
-                if len(known) > 1 and osm_tags.carries_cars(tags):
-                    ways.append(
-                        (
-                            [node.ref for node in known],
-                            [(node.lon, node.lat) for node in known],
-                            tags,
-                        )
-                    )
+                if osm_tags.carries_cars(tags):
+                    ways += [(*part, tags) for part in _parts_inside(item)]
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise InputError(
             Fault(f"the extract cannot be read ({error})", where, "Download it again")
@@ -153,6 +149,15 @@ def edges_from_pbf(path: Path) -> gpd.GeoDataFrame:
     junctions = set(ids[uses > 1].tolist())
     rows = [piece for way in ways for piece in _cut(*way, junctions)]
     return _as_table(rows, "EPSG:4326", where)
+
+
+def _parts_inside(way: Any) -> list[tuple[list[int], list[tuple[float, float]]]]:
+    """List the stretches of a way whose nodes are all in the extract: numbers and places."""
+    inside = groupby(way.nodes, key=lambda node: node.location.valid())
+    parts = [
+        [(node.ref, (node.lon, node.lat)) for node in nodes] for known, nodes in inside if known
+    ]
+    return [([ref for ref, _ in part], [at for _, at in part]) for part in parts if len(part) > 1]
 
 
 def _cut(

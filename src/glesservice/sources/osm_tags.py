@@ -18,6 +18,8 @@ IMPLICIT_KMH = {
     "walk": 5.0,
 }
 NOT_FOR_CARS = ("no", "private", "agricultural", "forestry", "emergency", "delivery", "military")
+# The most special tag decides.
+_CAR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 
 
@@ -54,7 +56,8 @@ def _one_speed(text: str) -> float | None:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh)?", text)
     if not found:
         return None
-    return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0)
+    # A limit of 0 is a mistake: it would close the road without a word.
+    return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0) or None
 
 
 def first(value: object) -> str | None:
@@ -79,7 +82,7 @@ def closed_season(tags: Mapping[str, Any]) -> str | None:
     Parameters
     ----------
     tags
-        The road's tags; ``access:conditional`` and ``motor_vehicle:conditional`` are read.
+        The road's tags; ``motor_vehicle:conditional`` and the like are read.
 
     Returns
     -------
@@ -91,11 +94,13 @@ def closed_season(tags: Mapping[str, Any]) -> str | None:
     >>> closed_season({"motor_vehicle:conditional": "no @ (Oct 15-Jun 06)"})
     'Oct 15-Jun 06'
     """
-    for key in ("motor_vehicle:conditional", "access:conditional"):
-        for text in _texts(tags.get(key)):
-            found = re.search(rf"\bno\s*@\s*\(?([^)]*{_MONTH}[^)]*)", text)
-            if found:
-                return found[1].strip()
+    for key in _CAR_KEYS:
+        for text in _texts(tags.get(f"{key}:conditional")):
+            for rule in re.findall(r"\bno\s*@\s*(\([^)]*\)|[^;]*)", text):
+                when = rule.strip("() ")
+                # With a comparison it is a ban on heavy or large vehicles, not on cars.
+                if re.search(_MONTH, when) and not re.search("[<>]", when):
+                    return str(when)
     return None
 
 
@@ -112,10 +117,10 @@ def carries_cars(tags: Mapping[str, Any]) -> bool:
     >>> carries_cars({"access": "private"}), carries_cars({"access": "no", "motor_vehicle": "yes"})
     (False, True)
     """
-    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the most special tag decides
+    for key in _CAR_KEYS:
         value = first(tags.get(key))
         if value is not None:
-            return value not in NOT_FOR_CARS
+            return not all(one.strip() in NOT_FOR_CARS for one in value.split(";"))
     return True
 
 

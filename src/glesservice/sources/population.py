@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import rasterio
 import rasterio.transform
 import shapely
 
 from glesservice.config import Population
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import existing, read_layer, to_sweref
+from glesservice.sources.files import existing, read_csv, read_layer, to_sweref
 from glesservice.tables import CELLS, CRS, check
 
 RASTER_ENDINGS = (".tif", ".tiff")
@@ -22,7 +23,8 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     Parameters
     ----------
     source
-        A polygon layer with a column of people, or a GeoTIFF whose first band holds people.
+        A polygon layer with a column of people, a GeoTIFF whose first band holds people, or a CSV
+        of SCB's ids and people (with ``rutstorl``, the side in metres; 1 km where not given).
 
     Returns
     -------
@@ -37,6 +39,9 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     if source.path.suffix.lower() in RASTER_ENDINGS:
         where = str(source.path)
         cells = _from_raster(source)
+    elif source.path.suffix.lower() == ".csv":
+        where = str(source.path)
+        cells = _from_table(source, where)
     else:
         where = f"{source.path}, layer {source.layer or 'the only one'}"
         cells = _from_layer(source, where)
@@ -59,6 +64,41 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
 def _from_layer(source: Population, where: str) -> gpd.GeoDataFrame:
     """Read a polygon layer such as SCB's."""
     frame = read_layer(source.path, source.layer, "the population grid")
+    _require_columns(frame, source, where)
+    return gpd.GeoDataFrame(
+        {"cell_id": frame[source.id], "people": frame[source.value]},
+        geometry=frame.geometry.values,
+        crs=frame.crs,
+    )
+
+
+def _from_table(source: Population, where: str) -> gpd.GeoDataFrame:
+    """Read a table of SCB's ids, which tell each square's south-western corner."""
+    frame = read_csv(source.path, "the population grid").rename(
+        columns={name.lower(): name for name in (source.value, source.id)}
+    )
+    _require_columns(frame, source, where)
+    ids = frame[source.id].str.zfill(13)
+    wrong = ~ids.str.fullmatch(r"\d{13}").fillna(False).astype(bool)
+    if wrong.any():
+        raise InputError(
+            Fault(
+                f"{source.id} is no id of SCB's squares in {wrong.sum()} rows",
+                where,
+                "Write 13 digits: the south-western corner, E6 + N7",
+            )
+        )
+    east, north = ids.str[:6].astype(float), ids.str[6:].astype(float)
+    side = pd.to_numeric(frame["rutstorl"]) if "rutstorl" in frame else 1000.0
+    return gpd.GeoDataFrame(
+        {"cell_id": ids, "people": frame[source.value]},
+        geometry=shapely.box(east, north, east + side, north + side),
+        crs=CRS,
+    )
+
+
+def _require_columns(frame: pd.DataFrame, source: Population, where: str) -> None:
+    """Stop where the settings name columns that are not there."""
     faults = [
         Fault(
             f"the column {name} is missing (there are: {', '.join(map(str, frame.columns))})",
@@ -70,11 +110,6 @@ def _from_layer(source: Population, where: str) -> gpd.GeoDataFrame:
     ]
     if faults:
         raise InputError(*faults)
-    return gpd.GeoDataFrame(
-        {"cell_id": frame[source.id], "people": frame[source.value]},
-        geometry=frame.geometry.values,
-        crs=frame.crs,
-    )
 
 
 def _from_raster(source: Population) -> gpd.GeoDataFrame:

@@ -9,13 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy import sparse
+from scipy.sparse import csgraph
+from scipy.spatial import cKDTree
 
 from glesservice.config import Roads
 from glesservice.errors import Fault, InputError
 from glesservice.sources.files import existing, read_layer
 from glesservice.sources.joining import join_dead_ends
-from glesservice.sources.osm import WGS84, edges_from_osmnx, edges_from_pbf
-from glesservice.tables import EDGES, check
+from glesservice.sources.osm import WGS84, edges_from_extract, edges_from_osmnx
+from glesservice.tables import EDGES, as_text, check
 
 __all__ = ["edges_from_osmnx", "read_roads"]
 
@@ -58,23 +61,20 @@ def read_roads(sources: Sequence[Roads]) -> gpd.GeoDataFrame:
 def _read_one(source: Roads) -> gpd.GeoDataFrame:
     """Read one source by its format."""
     path = existing(source.path, "roads")
-    if path.name.endswith(".pbf"):
-        return edges_from_pbf(path)
-    if path.suffix.lower() in {".graphml", ".osm", ".xml"}:
-        return _from_osmnx_file(path)
+    if path.suffix.lower() in {".pbf", ".osm", ".xml"}:
+        return edges_from_extract(path)
+    if path.suffix.lower() == ".graphml":
+        return _from_graphml(path)
     return _from_lines(source)
 
 
-def _from_osmnx_file(path: Path) -> gpd.GeoDataFrame:
-    """Read GraphML or OSM XML through OSMnx."""
+def _from_graphml(path: Path) -> gpd.GeoDataFrame:
+    """Read GraphML through OSMnx."""
     import osmnx  # noqa: PLC0415 (half a second that runs with other formats need not wait)
 
     try:
-        if path.suffix.lower() == ".graphml":
-            # Closures come as text; OSMnx itself converts the attributes that it knows.
-            graph = osmnx.load_graphml(path)
-        else:
-            graph = osmnx.graph_from_xml(path, retain_all=True, simplify=True)
+        # Closures come as text; OSMnx itself converts the attributes that it knows.
+        graph = osmnx.load_graphml(path)
     except Exception as error:  # OSMnx and lxml raise whatever the broken file leads to
         raise InputError(
             Fault(
@@ -115,13 +115,17 @@ def _from_lines(source: Roads) -> gpd.GeoDataFrame:
     if faults:
         raise InputError(*faults)
     for column, allowed in source.where.items():
-        frame = frame[frame[column].astype("str").isin(allowed)]
-    highway = frame[source.class_column].astype("str").map(dict(source.classes))
+        frame = frame[as_text(frame[column]).isin(allowed)]
+    highway = as_text(frame[source.class_column]).map(dict(source.classes))
     frame = frame.assign(highway=highway)[highway.notna()].explode(ignore_index=True)
     if frame.empty:
         raise InputError(
             Fault("no line carries cars", where, "Correct classes and where under [roads]")
         )
+    wrong = frame.geom_type != "LineString"
+    if wrong.any():
+        kinds = ", ".join(sorted(frame.geom_type[wrong].astype("str").unique()))
+        raise InputError(Fault(f"the geometry is {kinds}, not lines", where, "Use another layer"))
     return _edges_of_lines(frame, source, where)
 
 
@@ -131,9 +135,12 @@ def _edges_of_lines(frame: gpd.GeoDataFrame, source: Roads, where: str) -> gpd.G
     ends = np.vstack(
         [shapely.get_coordinates(shapely.get_point(lines, place)) for place in (0, -1)]
     )
-    _, node = np.unique(np.round(ends / SAME_NODE_M).astype(np.int64), axis=0, return_inverse=True)
+    node = _same_places(ends)
     number = frame[source.number_column] if source.number_column else None
-    speed = frame[source.speed_column] if source.speed_column else None
+    speed = None
+    if source.speed_column:
+        limit = pd.to_numeric(frame[source.speed_column], errors="coerce")
+        speed = limit.where(limit > 0)  # 0 stands for unknown
     degrees = frame.geometry.to_crs("EPSG:4326")
     edges = gpd.GeoDataFrame(
         {
@@ -142,7 +149,7 @@ def _edges_of_lines(frame: gpd.GeoDataFrame, source: Roads, where: str) -> gpd.G
             # On the ellipsoid: the projection is up to 4 cm in 100 m off.
             "length_m": [WGS84.geometry_length(line) for line in degrees],
             "highway": frame["highway"],
-            "ref": None if number is None else _road_number(number),
+            "ref": None if number is None else as_text(number),
             "forward": True,
             "backward": True,
             "maxspeed_kmh": speed,
@@ -153,6 +160,10 @@ def _edges_of_lines(frame: gpd.GeoDataFrame, source: Roads, where: str) -> gpd.G
     return check(edges, EDGES, where)
 
 
-def _road_number(values: pd.Series) -> pd.Series:
-    """Write road numbers as text, without the decimals that a missing value forces on the rest."""
-    return values.map(lambda v: f"{v:g}" if isinstance(v, float) else v).where(values.notna(), None)
+def _same_places(ends: np.ndarray) -> np.ndarray:
+    """Number the ends so that those at the same junction have the same number."""
+    pairs = cKDTree(ends).query_pairs(SAME_NODE_M, output_type="ndarray")
+    links = sparse.coo_array(
+        (np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(ends), len(ends))
+    )
+    return np.asarray(csgraph.connected_components(links, directed=False)[1], dtype=np.int64)

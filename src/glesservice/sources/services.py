@@ -10,8 +10,8 @@ import pandas as pd
 
 from glesservice.config import Services
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import points_from_degrees, read_csv, read_layer
-from glesservice.tables import SITES, check
+from glesservice.sources.files import points_from_degrees, read_csv, read_layer, refuse_doubles
+from glesservice.tables import SITES, as_text, check
 
 STATUSES = ("open", "unconfirmed", "closed", "planned")
 
@@ -38,26 +38,38 @@ def read_services(source: Services) -> gpd.GeoDataFrame:
     """
     where = str(source.path)
     if source.path.suffix.lower() == ".csv":
-        frame = points_from_degrees(read_csv(source.path, "service sites"), where)
+        table = read_csv(source.path, "service sites")
+        frame = points_from_degrees(table, where, also=("name", "service"))
     else:
-        frame = read_layer(source.path, None, "service sites")
+        frame = read_layer(source.path, None, "service sites").rename(columns=str.lower)
     frame = frame.rename(columns={"id": "site_id", "status_year": "source_year"})
+    refuse_doubles(frame, where)
+    for column in {"name", "service", "status", "site_id"} & set(frame.columns):
+        frame[column] = as_text(frame[column])
     if {"name", "service"} <= set(frame.columns):
         known_by = (frame["name"].fillna("") + " " + frame["service"].fillna("")).map(slug)
         frame["site_id"] = frame["site_id"].fillna(known_by) if "site_id" in frame else known_by
-        frame["service"] = frame["service"].str.strip().str.lower()
+        frame["service"] = frame["service"].str.lower()
+    elif "site_id" not in frame:
+        frame["site_id"] = [str(number) for number in range(len(frame))]  # not what is missing
     status = frame["status"] if "status" in frame else pd.Series(None, frame.index, dtype="object")
-    frame["status"] = status.fillna("open").str.strip().str.lower()
-    sites = check(frame, SITES, where)
-    unknown = sorted(set(sites["status"]) - set(STATUSES))
+    frame["status"] = status.fillna("open").str.lower()
+    faults = []
+    unknown = sorted(set(frame["status"]) - set(STATUSES))
     if unknown:
-        raise InputError(
+        faults.append(
             Fault(
                 f"the status {', '.join(unknown)} is not known",
                 where,
                 f"Use one of {', '.join(STATUSES)}",
             )
         )
+    try:
+        sites = check(frame, SITES, where)
+    except InputError as error:
+        raise InputError(*error.faults, *faults) from None
+    if faults:
+        raise InputError(*faults)
     return sites.sort_values("site_id", ignore_index=True)
 
 

@@ -14,11 +14,13 @@ from glesservice.sources.files import (
     read_csv,
     read_layer,
 )
-from glesservice.tables import CRS, SETTLEMENTS, check
+from glesservice.tables import CRS, SETTLEMENTS, as_text, check
 
 # A named place within so many metres of a locality's polygon may be its name: place names in
 # gazetteers are often rounded to whole arc-minutes, about a kilometre here.
 NAME_REACH_M = 2000.0
+
+KINDS = ("tatort", "smaort", "by")
 
 
 def read_settlements(source: Settlements) -> gpd.GeoDataFrame:
@@ -45,7 +47,7 @@ def read_settlements(source: Settlements) -> gpd.GeoDataFrame:
     """
     where = str(source.path)
     if source.path.suffix.lower() == ".csv":
-        places = points_from_degrees(read_csv(source.path, "places"), where)
+        places = points_from_degrees(read_csv(source.path, "places"), where, also=("name",))
         return _checked([_places(places)], where)
     parts: dict[str, list[gpd.GeoDataFrame]] = {"tatort": [], "smaort": [], "name": []}
     for layer in layer_names(source.path, "places"):
@@ -83,7 +85,7 @@ def _places(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     kind = frame["kind"] if "kind" in frame.columns else pd.Series("by", index=frame.index)
     return gpd.GeoDataFrame(
         {
-            "settlement_id": numbered if ids is None else ids.fillna(numbered),
+            "settlement_id": numbered if ids is None else as_text(ids).fillna(numbered),
             "name": frame.get("name"),
             "kind": kind.fillna("by"),
             "population": frame.get("population"),
@@ -152,4 +154,14 @@ def _checked(parts: list[gpd.GeoDataFrame], where: str) -> gpd.GeoDataFrame:
     """Put the parts together and check them."""
     parts = [part for part in parts if not part.empty]
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
-    return check(frame, SETTLEMENTS, where).sort_values("settlement_id", ignore_index=True)
+    settlements = check(frame, SETTLEMENTS, where)
+    unknown = sorted(set(settlements["kind"]) - set(KINDS))
+    if unknown:
+        raise InputError(
+            Fault(
+                f"the kind {', '.join(unknown)} is not known",
+                where,
+                f"Use one of {', '.join(KINDS)}",
+            )
+        )
+    return settlements.sort_values("settlement_id", ignore_index=True)

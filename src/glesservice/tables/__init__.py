@@ -9,7 +9,7 @@ from glesservice.tables.results import (
     sites_table,
     strategic_table,
 )
-from glesservice.tables.schema import Column, Table, check
+from glesservice.tables.schema import Column, Table, as_text, check
 
 __all__ = [
     "BOUNDARY",
@@ -20,6 +20,7 @@ __all__ = [
     "SITES",
     "Column",
     "Table",
+    "as_text",
     "bygder_table",
     "cells_table",
     "check",

@@ -146,13 +146,35 @@ def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
     return result
 
 
+def as_text(values: pd.Series) -> pd.Series:
+    """Return values as trimmed text, missing where there is none.
+
+    Parameters
+    ----------
+    values
+        Texts or numbers. A gap in a column of whole numbers makes them real ones: they lose the
+        decimal again.
+
+    Returns
+    -------
+    Series
+        Same index.
+    """
+
+    def one(value: object) -> str | None:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return str(value).strip() or None
+
+    return values.astype("object").map(one, na_action="ignore").astype("object")
+
+
 def _typed(values: pd.Series, column: Column) -> pd.Series:
     """Convert a column to its declared type; what cannot be read becomes missing."""
     if column.kind == "text":
-        text = values.astype("object").where(values.notna(), None)
-        return text.map(lambda value: None if value is None else str(value).strip() or None)
+        return as_text(values)
     if column.kind == "bool":
-        return values.astype(bool)
+        return values.astype(bool) if values.notna().all() else values.astype("object")
     number = pd.to_numeric(values, errors="coerce").astype("float64")
     number = number.where(np.isfinite(number))
     return number.astype("int64") if column.kind == "int" and number.notna().all() else number

@@ -1,0 +1,37 @@
+"""What the tests share: the embedded data set, read and analysed once."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from glesservice.analysis import Result, analyse
+from glesservice.config import Settings, embedded_settings, load_settings
+from glesservice.sources import Inputs, read_inputs
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Return the settings of the embedded data."""
+    return load_settings(embedded_settings())
+
+
+@pytest.fixture(scope="session")
+def inputs(settings: Settings) -> Inputs:
+    """Return the embedded input tables."""
+    return read_inputs(settings)
+
+
+@pytest.fixture(scope="session")
+def result(inputs: Inputs, settings: Settings) -> Result:
+    """Return the analysis of the embedded data."""
+    return analyse(inputs, settings)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let CI fail when tests were skipped: there everything that they need is there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") == "true" and skipped and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

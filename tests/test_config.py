@@ -1,0 +1,135 @@
+"""The settings file: what is not understood is refused, all at once and with a way to mend it."""
+
+from __future__ import annotations
+
+import pytest
+
+from glesservice.config import Settings, embedded_settings, load_settings
+from glesservice.errors import SettingsError
+
+LEAST = """
+[area]
+kommun = "2462"
+name = "Vilhelmina"
+year = 2026
+[population]
+path = "people.gpkg"
+[settlements]
+path = "orter.gpkg"
+[services]
+path = "sites.csv"
+[roads]
+path = "roads.graphml"
+[boundary]
+path = "kommun.gpkg"
+"""
+
+
+def load(tmp_path, text: str) -> Settings:
+    path = tmp_path / "glesservice.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path)
+
+
+def faults(tmp_path, text: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, text)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_least_settings_get_the_documented_defaults(tmp_path):
+    settings = load(tmp_path, LEAST)
+    policy = settings.policy
+    assert settings.area.buffer_km == 60
+    assert {name: (s.near_km, s.far_km) for name, s in policy.services.items()} == {
+        "dagligvaror": (10, 30),
+        "drivmedel": (15, 40),
+        "apotek": (10, 40),
+        "paket": (10, 40),
+        "kontanter": (25, 50),
+    }
+    assert (policy.sparsity_share, policy.vulnerability_km) == (0.7, 30)
+    assert (settings.orter.village_km, settings.orter.cluster_km, settings.orter.bygd_km) == (
+        3,
+        2,
+        20,
+    )
+
+
+def test_paths_are_relative_to_the_settings_file(tmp_path):
+    assert load(tmp_path, LEAST).population.path == (tmp_path / "people.gpkg").resolve()
+
+
+def test_one_roads_table_means_the_same_as_a_list_of_one(tmp_path):
+    assert load(tmp_path, LEAST) == load(tmp_path, LEAST.replace("[roads]", "[[roads]]"))
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(tmp_path):
+    (fault,) = faults(tmp_path, LEAST + "[network]\nacces_kmh = 20\n")
+    assert "acces_kmh is not known" in fault
+    assert "Did you mean access_kmh" in fault
+
+
+def test_an_unknown_table_is_refused(tmp_path):
+    (fault,) = faults(tmp_path, LEAST + "[polici]\n")
+    assert "Did you mean policy" in fault
+
+
+def test_an_unknown_key_inside_a_list_of_roads_names_the_keys_of_roads(tmp_path):
+    (fault,) = faults(tmp_path, LEAST.replace("[roads]", "[[roads]]\njoin = 3"))
+    assert "Did you mean join_m" in fault
+
+
+def test_an_unknown_key_of_a_service_is_refused(tmp_path):
+    text = LEAST + "[policy.services.dagligvaror]\nnear_km = 1\nfar_km = 2\nwieght = 1\n"
+    (fault,) = faults(tmp_path, text)
+    assert "Did you mean weight" in fault
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    text = LEAST.replace('kommun = "2462"', "kommun = 2462").replace("[boundary]", "[border]")
+    told = "\n".join(faults(tmp_path, text))
+    assert "[area] kommun" in told
+    assert "border is not known" in told
+    assert "boundary" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[policy.services.dagligvaror]\nnear_km = 30\nfar_km = 10\n", "far_km must be larger"),
+        ("[policy.services.a]\nnear_km = 1\nfar_km = 2\nweight = 1.5\n", "less than or equal to 1"),
+        (
+            "[policy.services.a]\nnear_km = 1\nfar_km = 2\nweight = 0.7\n"
+            "[policy.services.b]\nnear_km = 1\nfar_km = 2\nweight = 0.7\n",
+            "add up to 1.40",
+        ),
+        ("[network]\naccess_kmh = 0\n", "greater than 0"),
+        ("[network]\naccess_kmh = nan\n", "finite"),
+        ('[network]\nseason = "spring"\n', "sommar"),
+    ],
+)
+def test_impossible_values_are_refused(tmp_path, text, said):
+    assert any(said in fault for fault in faults(tmp_path, LEAST + text))
+
+
+def test_a_missing_file_and_broken_toml_are_told_plainly(tmp_path):
+    with pytest.raises(SettingsError, match="no such settings file"):
+        load_settings(tmp_path / "none.toml")
+    assert "TOML" in faults(tmp_path, "[area\n")[0]
+
+
+def test_every_setting_says_what_it_means():
+    def undescribed(model, path=""):
+        for name, field in model.model_fields.items():
+            inner = getattr(field.annotation, "model_fields", None)
+            if inner is not None:
+                yield from undescribed(field.annotation, f"{path}{name}.")
+            elif not field.description and name not in Settings.model_fields:
+                yield path + name
+
+    assert list(undescribed(Settings)) == []
+
+
+def test_the_embedded_settings_are_found_and_valid():
+    assert load_settings(embedded_settings()).area.kommun == "2462"

@@ -1,0 +1,269 @@
+"""Localities and villages come out once each, with a name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely import LineString, Point, box
+
+from glesservice.config import Settings, Settlements
+from glesservice.errors import InputError
+from glesservice.sources import read_settlements
+
+EAST, NORTH = 550_000, 7_200_000
+
+
+def around(east_m: float, north_m: float, half_m: float = 250) -> object:
+    """Draw a square locality."""
+    east, north = EAST + east_m, NORTH + north_m
+    return box(east - half_m, north - half_m, east + half_m, north + half_m)
+
+
+def point(east_m: float, north_m: float = 0) -> Point:
+    """Draw a village."""
+    return Point(EAST + east_m, NORTH + north_m)
+
+
+def write(path: Path, layer: str, shapes: list[object], /, **columns: object) -> None:
+    """Add a layer to a GeoPackage."""
+    gpd.GeoDataFrame(columns, geometry=shapes, crs=3006).to_file(path, layer=layer)
+
+
+def by_name(path: Path) -> gpd.GeoDataFrame:
+    """Read the settlements, found by their names."""
+    return read_settlements(Settlements(path=path)).set_index("name")
+
+
+# The embedded settlements
+
+
+def test_the_embedded_settlements_are_localities_and_villages(settings: Settings) -> None:
+    settlements = read_settlements(settings.settlements)
+    polygons = settlements[settlements.geom_type == "Polygon"]
+    assert Counter(polygons["kind"]) == {"tatort": 6, "smaort": 3}
+    assert settlements["settlement_id"].is_unique
+    assert settlements["settlement_id"].is_monotonic_increasing
+    assert settlements.crs == "EPSG:3006"
+
+
+def test_smaorter_without_names_get_the_name_of_the_village_there(settings: Settings) -> None:
+    settlements = read_settlements(settings.settlements)
+    smaorter = settlements[(settlements["kind"] == "smaort") & (settlements.geom_type == "Polygon")]
+    assert dict(zip(smaorter["settlement_id"], smaorter["name"], strict=True)) == {
+        "demo-2462-S1": "Dikanäs",
+        "demo-2462-S2": "Malgovik",
+        "demo-2462-S3": "Klimpfjäll",
+    }
+
+
+def test_no_place_is_there_both_as_a_point_and_as_a_polygon(settings: Settings) -> None:
+    settlements = read_settlements(settings.settlements)
+    localities = settlements[settlements.geom_type == "Polygon"]
+    points = settlements[settlements.geom_type == "Point"]
+    assert not set(localities["name"]) & set(points["name"])
+    assert len(settlements) == 97
+
+
+def test_the_fact_table_can_be_read_as_it_is(settings: Settings) -> None:
+    facts = settings.settlements.path.parents[1] / "facts" / "settlements.csv"
+    if not facts.is_file():
+        pytest.skip("the fact tables are part of the repository only")
+    settlements = read_settlements(Settlements(path=facts))
+    assert len(settlements) == 97
+    assert set(settlements.geom_type) == {"Point"}
+    assert set(settlements["kind"]) == {"tatort", "smaort", "by"}
+    known = settlements.set_index("name")
+    assert known.loc["Vilhelmina", "settlement_id"] == "2662935"
+    assert known.loc["Vilhelmina", "population"] == 3572
+    assert known.loc[known["kind"] == "by", "population"].isna().all()
+
+
+# Names of småorter
+
+
+def test_a_smaort_takes_the_nearest_name(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "smaorter", [around(0, 0), around(9000, 0)], smaort=["S1", "S2"], bef=[60, 70])
+    write(path, "byar", [point(600), point(9900), point(10_200)], name=["Näset", "Viken", "Åsen"])
+    settlements = by_name(path)
+    assert settlements.loc["Näset", ["settlement_id", "kind", "population"]].tolist() == [
+        "S1",
+        "smaort",
+        60,
+    ]
+    assert settlements.loc["Viken", "settlement_id"] == "S2"
+    assert settlements.loc["Åsen", "kind"] == "by"
+
+
+def test_a_point_marked_as_smaort_names_it_though_a_farm_lies_nearer(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "smaorter", [around(0, 0)], smaort=["S1"])
+    write(
+        path,
+        "platser",
+        [point(300), point(1500)],
+        name=["Gården", "Byn"],
+        kind=["by", "smaort"],
+    )
+    settlements = by_name(path)
+    assert settlements.loc["Byn", "settlement_id"] == "S1"
+    assert settlements.loc["Gården"].geometry.geom_type == "Point"
+
+
+def test_a_smaort_far_from_every_name_keeps_its_code(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "smaorter", [around(0, 0)], smaort=["2462S001"])
+    write(path, "platser", [point(2400)], name=["Fjärran"])
+    assert set(by_name(path).index) == {"2462S001", "Fjärran"}
+
+
+def test_smaorter_alone_keep_their_codes(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "smaorter", [around(0, 0)], smaort=["2462S001"])
+    assert by_name(path).index.tolist() == ["2462S001"]
+
+
+def test_a_settlements_polygon_swallows_only_its_own_point(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "tatorter", [around(0, 0)], tatort=["Sjön"], tatortskod=["T1"], bef=[400])
+    write(
+        path,
+        "platser",
+        [point(900), point(100), point(40_000)],
+        name=["Sjön", "Udden", "Sjön"],
+        id=["a", "b", "c"],
+    )
+    settlements = read_settlements(Settlements(path=path))
+    # A namesake forty kilometres away is another village.
+    assert settlements["settlement_id"].tolist() == ["T1", "b", "c"]
+    assert settlements["name"].tolist() == ["Sjön", "Udden", "Sjön"]
+
+
+# Tables of points
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_swedish_spreadsheets_table_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_bytes("Name;Kind;Lat;Lon\r\nÅsele;;64,16;17,35\r\n".encode(encoding))
+    settlement = read_settlements(Settlements(path=path)).iloc[0]
+    assert settlement["name"] == "Åsele"
+    assert settlement["kind"] == "by"
+    assert settlement.geometry.distance(Point(614_300, 7_117_000)) < 2000
+
+
+def test_places_without_an_id_are_numbered(tmp_path: Path) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_text("name,id,lat,lon\nA,,64.1,17.1\nB,b,64.2,17.2\n", encoding="utf-8")
+    settlements = read_settlements(Settlements(path=path))
+    assert settlements["settlement_id"].tolist() == ["b", "plats-1"]
+
+
+@pytest.mark.parametrize(
+    "row", ["A,17.35,64.16", "A,7117000,614300", "A,64.16,", "A,nord,ost", "A,64.16,117.35"]
+)
+def test_exchanged_missing_or_impossible_positions_are_refused(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_text(f"name,lat,lon\nB,64.2,17.2\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no position in the Nordic countries") as refused:
+        read_settlements(Settlements(path=path))
+    assert "line 3" in refused.value.faults[0].what
+    assert "WGS 84" in refused.value.faults[0].mend
+
+
+def test_both_missing_coordinates_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_text("name,x,y\nA,1,2\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_settlements(Settlements(path=path))
+    assert [fault.what for fault in refused.value.faults] == [
+        "the column lat is missing",
+        "the column lon is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "the table cannot be read"),
+        (b"name,lat,lon\n", "there are no rows with places"),
+        ("name,lat,lon\nÅ,64,17\n".encode("utf-16"), "the table cannot be read"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "the table cannot be read"),
+        (b'name,lat,lon\n"A,64,17\n', "the table cannot be read"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=complaint) as refused:
+        read_settlements(Settlements(path=path))
+    assert refused.value.faults[0].where == str(path)
+
+
+# Faults of layers
+
+
+def test_a_file_without_localities_or_names_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "punkter", [point(0)], label=["A"])
+    with pytest.raises(InputError, match="no layer has a column tatort, smaort or name") as refused:
+        read_settlements(Settlements(path=path))
+    assert "name" in refused.value.faults[0].mend
+
+
+def test_lines_are_no_places(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "leder", [LineString([(5e5, 7e6), (6e5, 7e6)])], name=["Leden"])
+    with pytest.raises(InputError, match="the geometry is LineString"):
+        read_settlements(Settlements(path=path))
+
+
+def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "platser", [point(0), point(9000)], name=["A", "B"], id=["x", "x"])
+    with pytest.raises(InputError, match="settlement_id is repeated"):
+        read_settlements(Settlements(path=path))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    for name in ("none.gpkg", "none.csv"):
+        with pytest.raises(InputError, match="the file with places is missing"):
+            read_settlements(Settlements(path=tmp_path / name))
+
+
+def test_styles_that_qgis_saves_beside_the_layers_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "platser", [point(0)], name=["A"])
+    database = sqlite3.connect(path)
+    database.executescript(
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY, f_table_name TEXT, styleQML TEXT);"
+        "INSERT INTO layer_styles VALUES (1, 'platser', '<qgis/>');"
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier)"
+        " VALUES ('layer_styles', 'attributes', 'layer_styles');"
+    )
+    database.close()
+    assert len(read_settlements(Settlements(path=path))) == 1
+
+
+def test_numbered_ids_with_a_gap_are_the_same_ids(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "platser", [point(0), point(9000)], name=["A", "B"], id=[7, None])
+    assert set(read_settlements(Settlements(path=path))["settlement_id"]) == {"7", "plats-2"}
+
+
+def test_an_unknown_kind_of_place_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_text("name,kind,lat,lon\nA,town,64.1,17.1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="town"):
+        read_settlements(Settlements(path=path))
+
+
+def test_a_table_without_names_lacks_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "byar.csv"
+    path.write_text("ort,lat,lon\nA,64.1,17.1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="the column name is missing"):
+        read_settlements(Settlements(path=path))
