@@ -7,6 +7,7 @@ import pandas as pd
 from glesservice.config import Settings
 from glesservice.network import Snap
 from glesservice.network.speeds import POSTED
+from glesservice.tables.words import service_name
 
 # SCB perturbs every value above 0 from this reference year on (Cell Key Method).
 NOISE_FROM_YEAR = 2025
@@ -82,7 +83,7 @@ def _about_sites(
     unknown = [name for name in settings.policy.services if name not in weights.index]
     if unknown:
         said.append(
-            f"Ställen saknas i indata för: {', '.join(unknown)}. De ingår inte i poängen; att "
+            f"Ställen saknas i indata för: {_named(unknown)}. De ingår inte i poängen; att "
             "uppgifter saknas betyder inte att service saknas."
         )
     unconfirmed = sites[sites["status"].eq("unconfirmed") & ~sites["counted"]]
@@ -93,7 +94,7 @@ def _about_sites(
         )
     unscored = sorted(set(sites["service"]) - set(settings.policy.services))
     if unscored:
-        said.append(f"Visas men ingår inte i poängen: {', '.join(unscored)}.")
+        said.append(f"Visas men ingår inte i poängen: {_named(unscored)}.")
     off_road = sites[sites_at.link < 0]
     if not off_road.empty:
         said.append(
@@ -137,6 +138,11 @@ def _about_roads(roads: pd.DataFrame) -> list[str]:
 def _road_order(number: str) -> tuple[int, str]:
     """Order road numbers by length first: 824 comes before 1067."""
     return len(number), number
+
+
+def _named(services: list[str]) -> str:
+    """Enumerate services by their Swedish names."""
+    return ", ".join(service_name(service).lower() for service in services)
 
 
 def _km(metres: float) -> str:

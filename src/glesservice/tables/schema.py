@@ -161,12 +161,12 @@ def as_text(values: pd.Series) -> pd.Series:
         Same index.
     """
 
-    def one(value: object) -> str | None:
+    def _one(value: object) -> str | None:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return str(value).strip() or None
 
-    return values.astype("object").map(one, na_action="ignore").astype("object")
+    return values.astype("object").map(_one, na_action="ignore").astype("object")
 
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:

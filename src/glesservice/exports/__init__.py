@@ -1,0 +1,1 @@
+"""What comes out: layers, map, workbook and manifest, each written from one ``Result``."""

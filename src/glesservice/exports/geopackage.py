@@ -1,0 +1,101 @@
+"""GeoPackage files that are the same, byte for byte, each time they are written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+
+# GDAL stamps each layer with the time of writing; a file that states no time of its own must not
+# carry the machine's, or two runs of the same inputs differ.
+FIXED_TIME = "2000-01-01T00:00:00.000Z"
+# Bytes 96-99 of a SQLite file name the library version that last wrote it (sqlite.org/fileformat):
+# information only, and the one thing that would differ between two machines.
+SQLITE_VERSION_OFFSET = 96
+SQLITE_VERSION = (3_040_000).to_bytes(4, "big")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer to write.
+
+    Attributes
+    ----------
+    name
+        Layer name, lower-case ASCII.
+    frame
+        The features, with a CRS.
+    identifier
+        Human-readable title, shown by GIS programs.
+    description
+        What the layer holds and where it comes from.
+    geometry_name
+        Name of the geometry column in the file.
+    """
+
+    name: str
+    frame: gpd.GeoDataFrame
+    identifier: str = ""
+    description: str = ""
+    geometry_name: str = "geom"
+
+
+def write_geopackage(path: Path, layers: Sequence[Layer]) -> None:
+    """Write a GeoPackage with the given layers, equal bytes for equal layers.
+
+    Parameters
+    ----------
+    path
+        The file to write; an existing file is replaced.
+    layers
+        The layers, in the order in which they are to be listed.
+    """
+    path.unlink(missing_ok=True)
+    with _fixed_gdal_time():
+        for layer in layers:
+            pyogrio.write_dataframe(
+                layer.frame,
+                path,
+                layer=layer.name,
+                driver="GPKG",
+                append=path.exists(),
+                dataset_options={"ADD_GPKG_OGR_CONTENTS": "YES"} if not path.exists() else None,
+                layer_options={
+                    "IDENTIFIER": layer.identifier or layer.name,
+                    "DESCRIPTION": layer.description,
+                    "GEOMETRY_NAME": layer.geometry_name,
+                    "SPATIAL_INDEX": "YES",
+                },
+            )
+    settle(path)
+
+
+def settle(path: Path) -> None:
+    """Rewrite a GeoPackage so that its bytes depend on its content alone.
+
+    Parameters
+    ----------
+    path
+        An existing GeoPackage, closed by whoever wrote it.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+    with path.open("r+b") as file:
+        file.seek(SQLITE_VERSION_OFFSET)
+        file.write(SQLITE_VERSION)
+
+
+@contextmanager
+def _fixed_gdal_time() -> Iterator[None]:
+    """Make GDAL stamp what it writes with a fixed time."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

@@ -1,0 +1,104 @@
+"""``manifest.json``: what went in, what came out, and with which versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pyproj
+import rasterio
+import shapely
+
+from glesservice.analysis import Result
+
+PACKAGES = (
+    "glesservice",
+    "folium",
+    "geopandas",
+    "networkx",
+    "numba",
+    "numpy",
+    "osmnx",
+    "pandas",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
+CHUNK = 1 << 20
+
+
+def write_manifest(result: Result, folder: Path, path: Path) -> None:
+    """Write the manifest of a run.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    folder
+        The run's folder, with all other products written.
+    path
+        The file to write. It says nothing about when or where the run was made: the same inputs,
+        settings and versions give the same bytes.
+    """
+    products = sorted(item for item in folder.iterdir() if item.is_file() and item != path)
+    content = {
+        "area": result.settings.area.model_dump(mode="json"),
+        "people": {
+            "municipality": result.people,
+            "orter": float(result.orter["people"].sum()),
+            "spridd bebyggelse": result.spread_people,
+        },
+        "notices": list(result.notices),
+        "inputs": [
+            {
+                "key": key,
+                "file": source.path.name,
+                "source": source.source,
+                "date": source.date,
+                "licence": source.licence,
+                **_fingerprint(source.path),
+            }
+            for key, source in result.settings.inputs()
+        ],
+        "settings": _without_folders(result.settings.model_dump(mode="json")),
+        "versions": _versions(),
+        "outputs": [{"file": product.name, **_fingerprint(product)} for product in products],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    """Return a file's size and SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return {"bytes": path.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def _without_folders(value: Any, key: str = "") -> Any:
+    """Keep only the names of files: where they lie is this machine's own."""
+    if isinstance(value, dict):
+        return {name: _without_folders(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_folders(item) for item in value]
+    return Path(value).name if key == "path" else value
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that may change a result."""
+    return {
+        **{name: metadata.version(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "GDAL (vector)": ".".join(map(str, pyogrio.__gdal_version__)),
+        "GDAL (raster)": rasterio.__gdal_version__,
+        "GEOS": shapely.geos_version_string,
+        "PROJ": pyproj.proj_version_str,
+    }

@@ -1,0 +1,76 @@
+// The orter: a numbered badge for what is proposed, a dot for the rest; and the bygder's outlines.
+
+const markerIcon = (content, size) => {
+  const box = element("div", "markor-inre", content);
+  return L.divIcon({ html: box, className: "markor", iconSize: [size, size] });
+};
+
+/** Return the orter as a layer, with a way to mark one. */
+const drawOrter = (data, onChoose) => {
+  const { orter } = data;
+  const group = L.layerGroup();
+  const markers = orter.name.map((name, i) => {
+    const rank = orter.rank[i];
+    const proposed = rank !== null && rank <= data.top;
+    const sign = proposed
+      ? element("span", "bricka", String(rank), element("span", "osynlig", ` ${name}`))
+      : element("span", orter.centre[i] ? "prick centrum" : "prick");
+    const marker = L.marker(orter.at[i], {
+      icon: markerIcon(sign, proposed ? 24 : 16),
+      keyboard: proposed,
+      // Proposed before others, and the first on top.
+      zIndexOffset: proposed ? 1e6 - 1e4 * rank : orter.centre[i] ? 1000 : 0,
+    });
+    marker.bindTooltip(
+      () => {
+        const box = element("div", "", element("strong", "", isolated(name)));
+        if (orter.centre[i]) box.append(element("span", "", "centralort, rangordnas inte"));
+        else if (rank !== null) {
+          box.append(element("span", "", `plats ${rank}, ${numbers.format(orter.total[i])} poäng`));
+        }
+        return box;
+      },
+      { direction: "top", offset: [0, -10] },
+    );
+    marker.on("click", () => onChoose(i));
+    marker.on("keydown", ({ originalEvent }) => {
+      if (originalEvent.key === "Enter" || originalEvent.key === " ") {
+        originalEvent.preventDefault();
+        onChoose(i);
+      }
+    });
+    return marker.addTo(group);
+  });
+  return {
+    layer: group,
+    mark: (positions) => {
+      markers.forEach((marker, i) => {
+        marker.getElement()?.classList.toggle("vald", positions.includes(i));
+      });
+    },
+  };
+};
+
+/** Return the bygder as a layer of outlines. */
+const drawBygder = (map, data, onChoose) => {
+  map.createPane("bygder").style.zIndex = 420;
+  const renderer = L.svg({ pane: "bygder", padding: 0.5 });
+  const group = L.layerGroup();
+  data.bygder.outline.forEach((rings, i) => {
+    const outline = L.polygon(rings.map(degrees), {
+      pane: "bygder",
+      renderer,
+      fill: false,
+      color: "#0b5563",
+      weight: 1.8,
+      dashArray: "6 4",
+    });
+    outline.bindTooltip(
+      () => element("div", "", element("strong", "", "Bygd: ", isolated(data.bygder.name[i]))),
+      { sticky: true },
+    );
+    outline.on("click", () => onChoose(i));
+    group.addLayer(outline);
+  });
+  return group;
+};

@@ -1,0 +1,86 @@
+"""The map's background, drawn from the project's own data: municipality and roads."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from glesservice.exports.webmap.geometry import Steps, lines, to_wgs84
+
+# Road classes that are drawn, by how wide. Streets, tracks and drives would fill the page's bytes
+# and hide the cells; residential streets never carry the way to another village.
+ROAD_LEVELS = {
+    "motorway": 0,
+    "trunk": 0,
+    "primary": 1,
+    "secondary": 1,
+    "tertiary": 2,
+    "unclassified": 3,
+    "road": 3,
+}
+SIMPLIFY_M = 50.0
+BORDER_SIMPLIFY_M = 25.0
+# Roads are shown this far outside the border, by level: the neighbouring shops have a road, and the
+# many small roads over there do not fill the page.
+MARGIN_M = (40_000.0, 40_000.0, 40_000.0, 5_000.0)
+
+Road = dict[str, object]
+
+
+def border(boundary: gpd.GeoDataFrame) -> list[Steps]:
+    """Return the municipality's outline.
+
+    Parameters
+    ----------
+    boundary
+        The municipality, in metres.
+    """
+    outline = boundary.geometry.union_all().simplify(BORDER_SIMPLIFY_M)
+    return lines(to_wgs84([outline], boundary.crs)[0])
+
+
+def roads(links: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Road]:
+    """Return the roads to draw, one entry for each class, number and closed season.
+
+    Parameters
+    ----------
+    links
+        The links of the network (schema ``roads_table``), in metres.
+    boundary
+        The municipality, in metres: roads far from it are left out.
+
+    Returns
+    -------
+    list of dict
+        ``level`` (0 = widest), ``ref``, ``closed`` and ``lines``, the widest roads last, so that
+        they are drawn on top.
+    """
+    windows = [shapely.box(*boundary.total_bounds).buffer(margin).bounds for margin in MARGIN_M]
+    base = links["highway"].fillna("").str.removesuffix("_link")
+    drawn = links.assign(
+        level=base.map(ROAD_LEVELS),
+        ref=links["ref"].fillna("").str.replace(";", ", "),
+        closed=links["closed"].fillna(""),
+    )
+    drawn = drawn[drawn["level"].notna() & links["connected"]]
+    groups = drawn.groupby(["level", "ref", "closed"], sort=True)
+    keys = list(groups.groups)
+    shapes = [_joined(groups.get_group(key).geometry, windows[int(key[0])]) for key in keys]
+    found = [
+        {"level": int(level), "ref": ref, "closed": closed, "lines": lines(shape)}
+        for (level, ref, closed), shape in zip(keys, to_wgs84(shapes, links.crs), strict=True)
+        if not shape.is_empty
+    ]
+    return sorted(found, key=lambda road: -road["level"])
+
+
+def _joined(links: gpd.GeoSeries, window: tuple[float, ...]) -> BaseGeometry:
+    """Join links end to end, cut them to the window and leave out needless bends."""
+    # Sorted, because the order of the links in the source must not show in the bytes; normalised,
+    # because each link is stored once in each direction in some sources.
+    distinct = sorted({link.normalize().wkb for link in links})
+    joined = shapely.line_merge(shapely.MultiLineString([*shapely.from_wkb(distinct)]))
+    inside: BaseGeometry = shapely.clip_by_rect(joined, *window)
+    simple: BaseGeometry = shapely.simplify(inside, SIMPLIFY_M)
+    return shapely.normalize(simple)

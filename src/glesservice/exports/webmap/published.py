@@ -1,0 +1,104 @@
+"""What of a result the page may show: orter too small to be named are part of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from glesservice.analysis import Result
+from glesservice.exports.swedish import collation_key
+
+
+@dataclass(frozen=True)
+class Published:
+    """The rows of a result that may be shown, each in the order in which the page lists it.
+
+    Attributes
+    ----------
+    result
+        The whole result.
+    orter
+        The named orter by rank, those without a rank last.
+    bygder
+        The bygder by rank, with the named orter alone as members.
+    cells
+        All cells; those of unnamed orter belong to none.
+    sites
+        The sites by service, name and id.
+    strategic
+        The strategic serviceorter by rank.
+    spread_people
+        People outside the named orter.
+    """
+
+    result: Result
+    orter: gpd.GeoDataFrame
+    bygder: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    strategic: pd.DataFrame
+    spread_people: float
+
+    @property
+    def services(self) -> list[str]:
+        """The kinds of service that count, in their order."""
+        return [str(service) for service in self.result.weights.index]
+
+    @property
+    def site_kinds(self) -> list[str]:
+        """The kinds of service that have sites: those that count, then the others."""
+        others = set(self.sites["service"]) - set(self.services)
+        return [*self.services, *sorted(others, key=collation_key)]
+
+
+def published(result: Result) -> Published:
+    """Return what of a result may be shown.
+
+    Parameters
+    ----------
+    result
+        What the analysis found.
+
+    Returns
+    -------
+    Published
+        The same tables without the names of orter below the smallest publishable number of people.
+    """
+    orter = result.orter
+    named = (orter["people"] >= result.settings.publication.min_people) | (
+        orter["role"] == "centralort"
+    )
+    shown = orter[named].sort_values(["rank", "ort_id"], na_position="last", ignore_index=True)
+    ids = set(shown["ort_id"])
+    cells = result.cells.sort_values("cell_id", ignore_index=True)
+    cells["ort_id"] = cells["ort_id"].where(cells["ort_id"].isin(ids), None)
+    sites = result.sites
+    order = pd.DataFrame(
+        {
+            "service": sites["service"].map(collation_key),
+            "name": sites["name"].map(collation_key),
+            "id": sites["site_id"],
+        }
+    )
+    return Published(
+        result=result,
+        orter=shown,
+        bygder=_bygder(result, shown),
+        cells=cells,
+        sites=sites.loc[order.sort_values(["service", "name", "id"]).index].reset_index(drop=True),
+        strategic=result.strategic.sort_values(["rank", "serviceort_id"], ignore_index=True),
+        spread_people=result.spread_people + float(orter.loc[~named, "people"].sum()),
+    )
+
+
+def _bygder(result: Result, orter: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the bygder that have a named ort, and their named orter."""
+    names = orter.dropna(subset="bygd_id").groupby("bygd_id")["name"]
+    members = names.agg(lambda group: ", ".join(sorted(group, key=collation_key)))
+    bygder = result.bygder[result.bygder["bygd_id"].isin(members.index)]
+    bygder = bygder.sort_values(["rank", "bygd_id"], na_position="last", ignore_index=True)
+    return bygder.assign(
+        members=bygder["bygd_id"].map(members), orter=bygder["bygd_id"].map(names.size())
+    )

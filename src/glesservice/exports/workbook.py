@@ -1,0 +1,177 @@
+"""``tabeller.xlsx``: the lists with units and explanations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from glesservice.analysis import Result
+from glesservice.exports.swedish import number
+from glesservice.tables import (
+    Column,
+    Table,
+    bygder_table,
+    orter_table,
+    sites_table,
+    strategic_table,
+)
+from glesservice.tables.words import service_name, term
+
+# A fixed date of creation: equal results make equal bytes.
+CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+WIDEST = 48
+NARROWEST = 10
+
+
+def write_workbook(result: Result, path: Path) -> None:
+    """Write the lists, the sites and an explanation of every column to a workbook.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    path
+        The file to write.
+    """
+    services = list(result.weights.index)
+    sheets = [
+        ("Glesa orter", result.orter, orter_table(services, result.settings.policy.limits_km)),
+        ("Glesa bygder", result.bygder, bygder_table()),
+        ("Strategiska serviceorter", result.strategic, strategic_table(services)),
+        ("Serviceställen", result.sites, sites_table()),
+    ]
+    # Names from data stay text: no formula, no link.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"title": f"Service i {result.settings.area.name}", "created": CREATED})
+        _write_reading_guide(book, result)
+        for title, frame, table in sheets:
+            _write_table(book, title, frame, _order(table))
+        _write_columns(book, [(title, table) for title, _, table in sheets])
+
+
+def _order(table: Table) -> list[Column]:
+    """Put rank and name first: that is what the reader looks for."""
+    first = ("rank", "name")
+    columns = {column.name: column for column in table.columns}
+    rest = [column for column in table.columns if column.name not in first]
+    return [columns[name] for name in first if name in columns] + rest
+
+
+def _write_reading_guide(book: Any, result: Result) -> None:
+    """Write the first sheet: what this is, how the people add up, where the data come from."""
+    sheet = book.add_worksheet("Läs detta först")
+    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    policy, area = result.settings.policy, result.settings.area
+    spread = result.spread_people
+    hidden = 0 < spread < result.settings.publication.min_people
+    lines: list[tuple[str, str]] = [
+        ("Underlag", f"Servicens gleshet i {area.name}, {area.year}"),
+        (
+            "Användning",
+            "Underlag för beslut om utpekade strategiska orter, aldrig en rätt till "
+            "stöd. Båda listorna är förslag; kommunfullmäktige beslutar.",
+        ),
+        (
+            "Poäng",
+            f"{number(100 * policy.sparsity_share)} % gleshet och "
+            f"{number(100 * (1 - policy.sparsity_share))} % sårbarhet, vikter: "
+            + ", ".join(
+                f"{service_name(str(name)).lower()} {number(100 * weight)} %"
+                for name, weight in result.weights.items()
+            ),
+        ),
+        (
+            "Avstånd",
+            "Kilometer och minuter längs vägen, snabbaste vägen, anslutning till väg medräknad.",
+        ),
+        ("Personer i orter", number(float(result.orter["people"].sum()))),
+        (
+            "Personer i spridd bebyggelse",
+            f"färre än {result.settings.publication.min_people}" if hidden else number(spread),
+        ),
+        ("Personer i kommunen", number(result.people)),
+    ]
+    lines += [("Att veta", notice) for notice in result.notices]
+    lines += [
+        (
+            "Källa",
+            f"{term(key)}: {source.path.name}, {source.source or 'källa ej angiven'}, "
+            f"{source.date or 'utan datum'}, licens {source.licence or 'ej angiven'}",
+        )
+        for key, source in result.settings.inputs()
+    ]
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 110, wrap)
+    for row, (label, text) in enumerate(lines):
+        sheet.write_string(row, 0, label, heading)
+        sheet.write_string(row, 1, text)
+    _prepare_print(sheet)
+
+
+def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Write one table with headings, units and number formats."""
+    sheet = book.add_worksheet(title)
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    for position, column in enumerate(columns):
+        unit = f" ({column.unit})" if column.unit else ""
+        sheet.write_string(0, position, column.title + unit, heading)
+        values = list(frame[column.name]) if column.name in frame else []
+        decimals = "0" * column.decimals
+        style = book.add_format({"num_format": f"#,##0.{decimals}" if decimals else "#,##0"})
+        for row, value in enumerate(values, start=1):
+            _write_value(sheet, row, position, value, column, style)
+        longest = max((len(str(value)) for value in values), default=0)
+        width = longest + 2 if column.kind == "text" else 0
+        sheet.set_column(position, position, min(WIDEST, max(NARROWEST, width)))
+    sheet.freeze_panes(1, 2)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(columns) - 1)
+    sheet.repeat_rows(0)
+    _prepare_print(sheet)
+
+
+def _write_value(
+    sheet: Any, row: int, position: int, value: object, column: Column, style: Any
+) -> None:
+    """Write one cell; a missing value stays empty."""
+    if value is None or (isinstance(value, float) and not np.isfinite(value)):
+        return
+    if column.kind == "bool":
+        sheet.write_string(row, position, "ja" if value else "nej")
+    elif column.kind == "text":
+        sheet.write_string(row, position, str(value))
+    else:
+        sheet.write_number(row, position, float(str(value)), style)
+
+
+def _write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
+    """Explain every column."""
+    sheet = book.add_worksheet("Kolumner")
+    heading = book.add_format({"bold": True, "bottom": 1})
+    for position, (title, width) in enumerate(
+        (("Blad", 24), ("Kolumn", 34), ("Enhet", 12), ("Betydelse", 100))
+    ):
+        sheet.write_string(0, position, title, heading)
+        sheet.set_column(position, position, width)
+    row = 1
+    for title, table in tables:
+        for column in _order(table):
+            for position, text in enumerate((title, column.title, column.unit, column.meaning)):
+                sheet.write_string(row, position, text)
+            row += 1
+    sheet.freeze_panes(1, 0)
+    _prepare_print(sheet)
+
+
+def _prepare_print(sheet: Any) -> None:
+    """Let a sheet print on A4, lying, as wide as the page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

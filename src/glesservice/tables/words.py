@@ -1,0 +1,98 @@
+"""Swedish names of what the settings and tables call by a short key."""
+
+SERVICE_NAMES = {
+    "dagligvaror": "Dagligvaror",
+    "drivmedel": "Drivmedel",
+    "apotek": "Apotek",
+    "paket": "Paket",
+    "kontanter": "Kontanter",
+    "vardcentral": "Vårdcentral",
+    "skola": "Skola",
+}
+
+# Where one goes for the service, as running text says it.
+SERVICE_PLACES = {
+    "dagligvaror": "dagligvarubutik",
+    "drivmedel": "drivmedelsstation",
+    "apotek": "apotek eller apoteksombud",
+    "paket": "paketombud",
+    "kontanter": "kontantuttag",
+    "vardcentral": "vårdcentral",
+    "skola": "skola",
+}
+
+# The fixed words of the tables, as readers see them.
+TERMS = {
+    "tatort": "tätort",
+    "smaort": "småort",
+    "by": "by",
+    "kluster": "bebyggelsegrupp",
+    "kandidat": "kandidat",
+    "centralort": "centralort",
+    "open": "öppet",
+    "unconfirmed": "obekräftat",
+    "closed": "stängt",
+    "planned": "planerat",
+    "full": "fullsortiment",
+    "limited": "ej fullsortiment",
+    "yes": "ja",
+    "no": "nej",
+    "unknown": "okänt",
+    "population": "Befolkning",
+    "settlements": "Orter",
+    "services": "Serviceställen",
+    "roads": "Vägar",
+    "boundary": "Kommungräns",
+}
+
+
+def service_name(service: str) -> str:
+    """Return a service's Swedish name, as headings show it.
+
+    Parameters
+    ----------
+    service
+        The service as the settings name it.
+
+    Examples
+    --------
+    >>> service_name("dagligvaror"), service_name("ny_tjanst")
+    ('Dagligvaror', 'Ny tjanst')
+    """
+    return SERVICE_NAMES.get(service, service.replace("_", " ").capitalize())
+
+
+def service_place(service: str) -> str:
+    """Return what one calls a place that gives a service, in running text.
+
+    Parameters
+    ----------
+    service
+        The kind of service.
+
+    Examples
+    --------
+    >>> service_place("dagligvaror"), service_place("ny_tjanst")
+    ('dagligvarubutik', 'ställe med ny tjanst')
+    """
+    plain = service.replace("_", " ")
+    return SERVICE_PLACES.get(service, f"ställe med {plain}")
+
+
+def term(word: str) -> str:
+    """Return the Swedish for a fixed word of the tables; other words as they are.
+
+    Parameters
+    ----------
+    word
+        A word of a schema or of the settings.
+
+    Examples
+    --------
+    >>> term("smaort"), term("roads 2"), term("Kultsjödalen")
+    ('småort', 'Vägar 2', 'Kultsjödalen')
+    """
+    first, _, rest = word.partition(" ")
+    return TERMS.get(word) or (
+        f"{TERMS[first]} {rest}" if rest.isdigit() and first in TERMS else word
+    )
