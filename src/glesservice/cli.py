@@ -92,6 +92,8 @@ def _run(options: argparse.Namespace) -> int:
 
         def _report(stage: str, seconds: float | None) -> None:
             bar.set_description(stage)
+            if seconds is None and stage not in STAGES:
+                tqdm.write(f"  ({stage})", file=sys.stderr)
             if seconds is not None:
                 bar.update()
                 tqdm.write(f"  {stage:<12} {seconds:6.1f} s", file=sys.stderr)

@@ -14,11 +14,13 @@ from glesservice.exports.layers import write_layers
 from glesservice.exports.manifest import write_manifest
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
+from glesservice.network.nearest import warm_up
+from glesservice.network.search import is_compiled
 from glesservice.sources import read_inputs
 from glesservice.sources.services import slug
 
 # What each stage is called, in the order in which they run.
-STAGES = ("read inputs", "analyse", "layers", "map", "workbook", "manifest")
+STAGES = ("read inputs", "search", "analyse", "layers", "map", "workbook", "manifest")
 
 # Called when a stage begins (with no time) and when it ends (with its seconds).
 Report = Callable[[str, float | None], None]
@@ -76,6 +78,10 @@ def run(
 
     with _stage("read inputs"):
         inputs = read_inputs(settings)
+    if not is_compiled():
+        report("search, compiled once on this machine", None)
+    with _stage("search"):
+        warm_up()
     with _stage("analyse"):
         result = analyse(inputs, settings)
     if output is None:

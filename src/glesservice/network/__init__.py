@@ -1,8 +1,12 @@
 """The road network: arrays from an edge table, snapping to roads, and the nearest-site search."""
 
+from glesservice.network.bands import bands, reach_of_nodes
+from glesservice.network.flows import people_on_links
 from glesservice.network.graph import RoadNetwork
+from glesservice.network.islands import islands
 from glesservice.network.nearest import Nearest, nearest, road_matrix
 from glesservice.network.prepared import load_network, save_network
+from glesservice.network.routes import routes
 from glesservice.network.snapping import Snap, at_nodes, snap
 
 __all__ = [
@@ -10,9 +14,14 @@ __all__ = [
     "RoadNetwork",
     "Snap",
     "at_nodes",
+    "bands",
+    "islands",
     "load_network",
     "nearest",
+    "people_on_links",
+    "reach_of_nodes",
     "road_matrix",
+    "routes",
     "save_network",
     "snap",
 ]

@@ -33,10 +33,6 @@ class Chains:
         The chain of each link, -1 for links that are not used.
     turned
         Whether a link is drawn against its chain.
-    position = np.zeros(len(u), dtype=np.int64)
-    position[members] = np.arange(count) - np.repeat(begins, ends - begins + 1)
-    at_last = np.zeros(len(u), dtype=np.bool_)
-    at_last[tail] = True
     onward_before, return_before, metres_before
         What lies on each link's chain between the chain's first node and the link: seconds onward,
         seconds on the way back, metres.
@@ -44,6 +40,8 @@ class Chains:
         Number of each link on its chain, from 0.
     at_last
         Whether a link is the last of its chain.
+    members, begins
+        The links in walking order: those of chain ``c`` stand at ``begins[c]:begins[c + 1]``.
     """
 
     first: Ints
@@ -58,6 +56,8 @@ class Chains:
     metres_before: Floats
     position: Ints
     at_last: npt.NDArray[np.bool_]
+    members: Ints
+    begins: Ints
 
     def renumbered(self, number: Ints) -> Chains:
         """Return the same chains with other node numbers.
@@ -138,6 +138,8 @@ def contract(
         metres_before=metres_before,
         position=position,
         at_last=at_last,
+        members=members,
+        begins=np.append(begins, count),
     )
 
 

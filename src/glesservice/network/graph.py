@@ -40,6 +40,8 @@ class SearchGraph:
     start, tails, seconds, metres
         The reversed network in compressed rows: the arcs that end in junction ``n`` stand at
         ``start[n]:start[n + 1]``.
+    chain, onward
+        The chain that each arc drives, and whether from its first node to its last.
     """
 
     chains: Chains
@@ -47,6 +49,8 @@ class SearchGraph:
     tails: npt.NDArray[np.int32]
     seconds: Floats
     metres: Floats
+    chain: npt.NDArray[np.int32]
+    onward: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +257,15 @@ def _search_graph(chains: Chains, junctions: int) -> SearchGraph:
     metres = np.concatenate([chains.metres[onward], chains.metres[back]])
     order = np.argsort(heads, kind="stable")
     start = np.searchsorted(heads[order], np.arange(junctions + 1)).astype(np.int64)
-    return SearchGraph(chains, start, tails[order].astype(np.int32), seconds[order], metres[order])
+    return SearchGraph(
+        chains,
+        start,
+        tails[order].astype(np.int32),
+        seconds[order],
+        metres[order],
+        chain=np.concatenate([onward, back])[order].astype(np.int32),
+        onward=order < len(onward),
+    )
 
 
 def _largest_part(u: Ints, v: Ints, forward: Flags, backward: Flags, nodes: int) -> Flags:

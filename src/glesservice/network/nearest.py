@@ -86,7 +86,7 @@ def nearest(
     start = place_on_chains(network, origins, access_kmh, by)
     site, found = reach_from_points(
         (start.chain, start.place, start.leg),
-        np.stack([start.to_first, start.to_last, start.from_first, start.from_last], axis=1),
+        start.ways,
         (graph.chains.first, graph.chains.last),
         on_chain,
         here,
@@ -94,8 +94,9 @@ def nearest(
         values,
         k,
     )
-    beyond = found[:, :, 0] > bound
-    site[beyond], found[beyond] = -1, np.inf
+    if bound < np.inf:
+        beyond = found[:, :, 0] > bound
+        site[beyond], found[beyond] = -1, np.inf
     seconds, metres = (found[:, :, 0], found[:, :, 1])[:: _direction(by)]
     return Nearest(site.astype(np.int64), seconds, metres)
 
@@ -124,6 +125,16 @@ def road_matrix(
         for site in range(len(sites))
     ]
     return np.hstack(columns) if columns else np.empty((len(origins), 0))
+
+
+def warm_up() -> None:
+    """Compile the search, or load what an earlier run compiled."""
+    ends, one = np.array([0]), np.array([1.0])
+    network = RoadNetwork.from_arrays(
+        ends, ends + 1, one, one, one, np.array([0.0, 1.0]), np.array([0.0, 0.0])
+    )
+    points = Snap(ends, np.array([0.5]), np.array([0.0]))
+    nearest(network, points, points)
 
 
 def _direction(by: Measure) -> int:

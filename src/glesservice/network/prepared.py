@@ -24,7 +24,7 @@ from glesservice.tables import CRS
 FORMAT = 1
 HEADER = "network.json"
 _BARE = ("u", "v", "length", "seconds_forward", "seconds_backward", "x", "y", "connected")
-_GRAPH = ("start", "tails", "seconds", "metres")
+_GRAPH = ("start", "tails", "seconds", "metres", "chain", "onward")
 
 
 def save_network(network: RoadNetwork, folder: Path) -> None:
