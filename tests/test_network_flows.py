@@ -138,7 +138,7 @@ def test_people_are_on_the_links_of_their_ways(
 
 @settings(max_examples=100, **PROFILE)
 @given(maps())
-def test_people_are_where_their_routes_are_also_without_ties_settled(drawn: Map) -> None:
+def test_people_are_where_their_routes_are(drawn: Map) -> None:
     """With one site only, so that counting and routes mean the same one."""
     network, origins = in_petals(drawn.links), snapped(drawn.origins)
     for site in drawn.sites:

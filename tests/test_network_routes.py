@@ -193,7 +193,7 @@ def test_the_way_of_every_pair_is_the_best_one(
             assert shapely.get_point(row.geometry, -1).distance(point_on(network, site)) < 1e-5
 
 
-@settings(max_examples=100, **PROFILE)
+@settings(max_examples=60, **PROFILE)
 @given(maps(), st.sampled_from(["seconds", "metres"]))
 def test_seconds_and_metres_are_those_of_the_nearest_site(
     drawn: Map, by: Literal["seconds", "metres"]

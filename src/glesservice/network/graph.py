@@ -248,9 +248,15 @@ class RoadNetwork:
 
 
 def _search_graph(chains: Chains, junctions: int) -> SearchGraph:
-    """Put the chains' arcs into rows by the junction where they end."""
-    onward = np.flatnonzero(np.isfinite(chains.onward_seconds))
-    back = np.flatnonzero(np.isfinite(chains.return_seconds))
+    """Put the chains' arcs into rows by the junction where they end.
+
+    Nobody drives into a dead end and out again to get on: arcs from and to nodes where a single
+    chain ends are left out. Points on such a chain leave by its other end, or stay on it.
+    """
+    ends = np.bincount(np.concatenate([chains.first, chains.last]), minlength=junctions)
+    through = (ends[chains.first] > 1) & (ends[chains.last] > 1)
+    onward = np.flatnonzero(through & np.isfinite(chains.onward_seconds))
+    back = np.flatnonzero(through & np.isfinite(chains.return_seconds))
     heads = np.concatenate([chains.last[onward], chains.first[back]])
     tails = np.concatenate([chains.first[onward], chains.last[back]])
     seconds = np.concatenate([chains.onward_seconds[onward], chains.return_seconds[back]])

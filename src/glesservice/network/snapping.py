@@ -38,7 +38,7 @@ class Snap:
         """Return the number of points."""
         return len(self.link)
 
-    def take(self, positions: Ints) -> Snap:
+    def take(self, positions: Ints | slice) -> Snap:
         """Return the same for some of the points.
 
         Parameters
