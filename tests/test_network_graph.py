@@ -98,6 +98,7 @@ def test_a_link_of_no_direction_blocks_nothing_and_carries_nobody() -> None:
     closed = {"forward": False, "backward": False}
     network = network_of(("A", "B"), ("B", "C", closed), ("A", "D"), ("D", "C"))
     ends = gpd.GeoSeries.from_xy([EAST + 1000, EAST + 1000], [NORTH, NORTH + 1000], crs=CRS)
+    assert network.connected.tolist() == [True, False, True, True]
     at = snap(network, ends, 1.0)
     assert road_matrix(network, at, at).round(6).tolist() == [[0, 3000], [3000, 0]]
 

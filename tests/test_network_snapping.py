@@ -220,3 +220,18 @@ def test_every_point_meets_the_nearest_place_of_all_in_whatever_order_they_come(
     assert again.link.tolist() == at.link[order].tolist()
     assert again.fraction.tolist() == at.fraction[order].tolist()
     assert np.array_equal(again.access_m, at.access_m[order], equal_nan=True)
+
+
+@pytest.mark.parametrize("slope", [0.1, 0.37, 0.731, 1.9])
+def test_house_and_shop_opposite_each_other_on_a_one_way_street_are_at_one_place(
+    slope: float,
+) -> None:
+    # Driving around would be kilometres; across the street it is 30 m and 30 m.
+    far = (1000.0, slope * 1000)
+    network = roads([(0, 0), far], [far, (0, 5000)], [(0, 5000), (0, 0)], one_way=[0])
+    for share in np.linspace(0.1, 0.9, 17):
+        middle = np.array(far) * share
+        across = np.array([-far[1], far[0]]) / np.hypot(*far) * 30
+        at = snap(network, points(tuple(middle + across), tuple(middle - across)), MAX_M)
+        assert road_matrix(network, at, at)[0, 1] == pytest.approx(60)
+        assert road_matrix(network, at, at)[1, 0] == pytest.approx(60)

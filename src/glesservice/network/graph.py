@@ -280,7 +280,7 @@ def _largest_part(u: Ints, v: Ints, forward: Flags, backward: Flags, nodes: int)
     heads = np.concatenate([v[forward], u[backward]])
     matrix = sparse.csr_array((np.ones(len(tails)), (tails, heads)), shape=(nodes, nodes))
     _, part = csgraph.connected_components(matrix, directed=True, connection="strong")
-    inside = part[u] == part[v]
+    inside = (part[u] == part[v]) & (forward | backward)
     if not inside.any():
         raise NetworkError(
             Fault(

@@ -14,6 +14,9 @@ from glesservice.network.graph import Floats, Ints, RoadNetwork
 # Closer to a link's end than this, metres, a point stands at the junction itself: coordinates are
 # not known better, and rounding must not put a house on the wrong side of a one-way street's start.
 END_M = 0.01
+# Places along a link are told apart in steps of this, metres: a house and a shop opposite each
+# other on a one-way street stand at one place, not a rounding error behind one another.
+STEP_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +88,9 @@ def snap(network: RoadNetwork, points: gpd.GeoSeries, max_m: float) -> Snap:
     link[at] = first["link"].to_numpy()
     access[at] = first["distance"].to_numpy()
     lines = network.lines[link[at]]
-    fraction[at] = _at_ends(
-        shapely.line_locate_point(lines, geometry[at], normalized=True), shapely.length(lines)
-    )
+    length = shapely.length(lines)
+    along = np.round(shapely.line_locate_point(lines, geometry[at]) / STEP_M) * STEP_M
+    fraction[at] = _at_ends(along / np.maximum(length, END_M), length)
     return Snap(link, fraction, access)
 
 
