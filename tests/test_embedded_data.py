@@ -44,7 +44,7 @@ pytestmark = pytest.mark.skipif(
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rebuilt")
     command = [sys.executable, str(DATA / "build" / "build.py"), "--output", str(folder)]
-    subprocess.run(command, check=True)  # noqa: S603
+    subprocess.run(command, check=True)
     return folder
 
 

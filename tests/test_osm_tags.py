@@ -9,6 +9,7 @@ from glesservice.sources.osm_tags import (
     closed_season,
     directions,
     first,
+    limits_kmh,
     speed_kmh,
 )
 
@@ -52,6 +53,24 @@ def test_what_gives_no_number_leaves_the_speed_to_the_road_class(tag: object) ->
 @pytest.mark.parametrize("tag", ["0", 0, "0 mph"])
 def test_a_limit_of_zero_is_a_mistake_and_not_a_limit(tag: object) -> None:
     assert speed_kmh(tag) is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "along", "against"),
+    [
+        ({}, None, None),
+        ({"maxspeed": "70"}, 70, 70),
+        ({"maxspeed:forward": "70", "maxspeed:backward": "50"}, 70, 50),
+        ({"maxspeed": "70", "maxspeed:backward": "50"}, 70, 50),
+        ({"maxspeed": "70", "maxspeed:forward": "30"}, 30, 70),
+        ({"maxspeed": "70", "maxspeed:forward": "none"}, 70, 70),
+        ({"maxspeed:backward": "50"}, None, 50),
+    ],
+)
+def test_each_direction_may_have_its_own_limit(
+    tags: dict[str, str], along: float | None, against: float | None
+) -> None:
+    assert limits_kmh(tags) == (along, against)
 
 
 # Closures
@@ -146,6 +165,23 @@ def test_a_road_for_farm_and_forest_alone_is_not_for_the_public() -> None:
     assert not carries_cars({"motor_vehicle": "agricultural;forestry"})
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"route": "ferry", "motor_vehicle": "yes"},
+        {"highway": "primary", "route": "ferry"},
+        {"highway": "primary", "route": "ferry;road"},
+        {"highway": "primary", "route": ["road", "ferry"]},
+    ],
+)
+def test_no_ferry_carries_cars(tags: dict[str, str]) -> None:
+    assert not carries_cars(tags)
+
+
+def test_another_route_along_a_road_does_not_close_it() -> None:
+    assert carries_cars({"highway": "primary", "route": "bus"})
+
+
 # Direction
 
 
@@ -167,6 +203,15 @@ def test_a_road_for_farm_and_forest_alone_is_not_for_the_public() -> None:
         ({"highway": "motorway", "oneway": "no"}, True, True),
         ({"highway": "motorway", "oneway": "-1"}, False, True),
         ({"highway": "trunk"}, True, True),
+        ({"oneway:motor_vehicle": "yes"}, True, False),
+        ({"oneway": "yes", "oneway:motor_vehicle": "no"}, True, True),
+        ({"oneway": "yes", "oneway:vehicle": "-1"}, False, True),
+        ({"oneway:motor_vehicle": "yes", "oneway:motorcar": "no"}, True, True),
+        ({"oneway": "yes", "oneway:bicycle": "no"}, True, False),
+        ({"motor_vehicle:backward": "no"}, True, False),
+        ({"vehicle:forward": "private"}, False, True),
+        ({"vehicle:forward": "no", "motor_vehicle:forward": "yes"}, True, True),
+        ({"oneway": "yes", "access:forward": "no"}, False, False),
     ],
 )
 def test_directions_follow_the_tags_and_what_they_imply(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +16,7 @@ import pyproj
 import pytest
 import shapely
 from shapely import LineString, MultiLineString
+from tests.drawn_roads import E0, N0, graph_of, layer, line, links, pbf
 
 from glesservice.config import Network, Roads, Settings
 from glesservice.errors import InputError
@@ -26,50 +27,6 @@ from glesservice.sources.osm import edges_from_extract, edges_from_osmnx
 from glesservice.tables import EDGES, check
 
 EARTH = pyproj.Geod(ellps="WGS84")
-E0, N0 = 500_000, 7_200_000  # SWEREF 99 TM's central meridian
-
-
-def line(*places: tuple[float, float]) -> LineString:
-    """Draw a line through places given in metres from a corner."""
-    return LineString([(E0 + east, N0 + north) for east, north in places])
-
-
-def layer(path: Path, shapes: list[object], /, crs: int = 3006, **columns: object) -> Path:
-    """Write a line layer."""
-    gpd.GeoDataFrame(columns, geometry=shapes, crs=3006).to_crs(crs).to_file(path, layer="vagar")
-    return path
-
-
-def links(*rows: tuple[int, int, LineString], **columns: object) -> gpd.GeoDataFrame:
-    """Make an edge table by hand: u, v and the line, which is as long as it is drawn."""
-    frame = gpd.GeoDataFrame(
-        {
-            "u": [u for u, _, _ in rows],
-            "v": [v for _, v, _ in rows],
-            "length_m": [shape.length for *_, shape in rows],
-            "highway": "secondary",
-            "forward": True,
-            "backward": True,
-        }
-        | columns,
-        geometry=[shape for *_, shape in rows],
-        crs=3006,
-    )
-    return check(frame, EDGES, "by hand")
-
-
-def pbf(
-    path: Path,
-    nodes: Mapping[int, tuple[float, float]],
-    ways: Iterable[tuple[list[int], Mapping[str, str]]],
-) -> Path:
-    """Write an OpenStreetMap extract: nodes as lon and lat, ways as node numbers and tags."""
-    with osmium.SimpleWriter(str(path)) as writer:
-        for number, place in nodes.items():
-            writer.add_node(osmium.osm.mutable.Node(id=number, location=place, version=1))
-        for number, (refs, tags) in enumerate(ways, start=1):
-            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=refs, tags=tags, version=1))
-    return path
 
 
 def street(tags: Mapping[str, str], tmp_path: Path) -> pd.Series:
@@ -135,6 +92,54 @@ def test_only_the_lines_that_the_settings_name_carry_cars(tmp_path: Path) -> Non
     assert edges[["forward", "backward"]].all(axis=None)
 
 
+def test_a_line_layer_may_tell_directions_limits_and_surface(tmp_path: Path) -> None:
+    path = layer(
+        tmp_path / "v.gpkg",
+        [line((0, n), (1000, n)) for n in range(4)],
+        k=["E"] * 4,
+        riktning=["Med", "mot", "båda", None],
+        fram=["70", "70 km/h", "70", "0"],
+        back=[None, "50", "50", "70"],
+        yta=["gravel", None, "", "paved"],
+    )
+    source = Roads(
+        path=path,
+        class_column="k",
+        classes=CLASSES,
+        oneway_column="riktning",
+        oneway_forward=("med",),
+        oneway_backward=("Mot",),
+        speed_column="fram",
+        speed_backward_column="back",
+        surface_column="yta",
+    )
+    edges = read_roads([source])
+    assert edges["forward"].tolist() == [True, False, True, True]
+    assert edges["backward"].tolist() == [False, True, True, True]
+    assert edges["maxspeed_kmh"].fillna(-1).tolist() == [70, 50, 70, -1]
+    assert edges["maxspeed_backward_kmh"].fillna(-1).tolist() == [-1, -1, 50, 70]
+    assert edges["surface"].fillna("").tolist() == ["gravel", "", "", "paved"]
+
+
+@pytest.mark.parametrize(
+    ("value", "forward", "backward"),
+    [
+        ("yes", True, False),
+        ("-1", False, True),
+        ("B", False, True),
+        (1, True, False),
+        (0, True, True),
+    ],
+)
+def test_usual_words_for_one_way_roads_need_no_settings(
+    tmp_path: Path, value: object, forward: bool, backward: bool
+) -> None:
+    path = layer(tmp_path / "v.gpkg", [line((0, 0), (9, 0))], k=["E"], oneway=[value])
+    source = Roads(path=path, class_column="k", classes=CLASSES, oneway_column="oneway")
+    link = read_roads([source]).iloc[0]
+    assert (link["forward"], link["backward"]) == (forward, backward)
+
+
 def test_lines_meet_where_their_ends_do_and_nowhere_else(tmp_path: Path) -> None:
     path = layer(
         tmp_path / "v.gpkg",
@@ -174,17 +179,25 @@ def test_every_missing_column_of_a_line_layer_is_told(tmp_path: Path) -> None:
         where={"typ": ("bil",)},
         number_column="nummer",
         speed_column="grans",
+        speed_backward_column="mot",
+        oneway_column="riktning",
+        surface_column="yta",
     )
+    missing = {
+        "class_column": "klass",
+        "number_column": "nummer",
+        "speed_column": "grans",
+        "speed_backward_column": "mot",
+        "oneway_column": "riktning",
+        "surface_column": "yta",
+        "where.typ": "typ",
+    }
     with pytest.raises(InputError) as refused:
         read_roads([source])
     assert [fault.what for fault in refused.value.faults] == [
-        f"the column {name} is missing" for name in ("klass", "nummer", "grans", "typ")
+        f"the column {name} is missing" for name in missing.values()
     ]
-    for fault, key in zip(
-        refused.value.faults,
-        ("class_column", "number_column", "speed_column", "where.typ"),
-        strict=True,
-    ):
+    for fault, key in zip(refused.value.faults, missing, strict=True):
         assert fault.mend.startswith(f"Correct {key} under [roads]")
         assert "vegkategori" in fault.mend
         assert str(path) in fault.where
@@ -239,17 +252,6 @@ def two_sources(tmp_path: Path, join_m: float, gap_m: float = 80) -> gpd.GeoData
             Roads(path=north, class_column="k", classes=classes, join_m=join_m),
         ]
     )
-
-
-def graph_of(edges: gpd.GeoDataFrame) -> nx.MultiDiGraph:
-    """Build the directed graph of an edge table."""
-    graph = nx.MultiDiGraph()
-    for link in edges.itertuples():
-        if link.forward:
-            graph.add_edge(link.u, link.v, length=link.length_m)
-        if link.backward:
-            graph.add_edge(link.v, link.u, length=link.length_m)
-    return graph
 
 
 def test_sources_do_not_meet_unless_they_are_told_to(tmp_path: Path) -> None:
@@ -448,6 +450,28 @@ def test_directions_of_a_street(
     assert (link["forward"], link["backward"]) == (forward, backward)
 
 
+def test_a_way_closed_in_both_directions_is_no_road(tmp_path: Path) -> None:
+    tags = {"highway": "service", "oneway": "yes", "motor_vehicle:forward": "no"}
+    with pytest.raises(InputError, match="no roads"):
+        street(tags, tmp_path)
+
+
+def test_a_street_may_have_a_limit_for_each_direction(tmp_path: Path) -> None:
+    tags = {"highway": "tertiary", "maxspeed:forward": "70", "maxspeed:backward": "50"}
+    link = street(tags, tmp_path)
+    assert (link["maxspeed_kmh"], link["maxspeed_backward_kmh"]) == (70, 50)
+    (tmp_path / "other").mkdir()
+    same = street({"highway": "tertiary", "maxspeed": "70"}, tmp_path / "other")
+    assert same["maxspeed_kmh"] == 70
+    assert pd.isna(same["maxspeed_backward_kmh"])
+
+
+def test_a_street_driven_against_its_direction_has_that_directions_limit(tmp_path: Path) -> None:
+    tags = {"highway": "tertiary", "oneway": "-1", "maxspeed": "70", "maxspeed:backward": "50"}
+    link = street(tags, tmp_path)
+    assert (link["forward"], link["maxspeed_kmh"]) == (False, 50)
+
+
 def test_a_motorway_is_one_way_without_saying_so(tmp_path: Path) -> None:
     link = street({"highway": "motorway"}, tmp_path)
     assert (link["forward"], link["backward"]) == (True, False)
@@ -472,6 +496,7 @@ def test_private_roads_ferries_and_buildings_are_no_roads(tmp_path: Path) -> Non
         [
             ([1, 2], {"highway": "service", "access": "private"}),
             ([2, 3], {"route": "ferry", "motor_vehicle": "yes"}),
+            ([2, 3], {"highway": "secondary", "route": "ferry"}),
             ([1, 2, 3, 1], {"building": "yes"}),
             ([3, 4], {"highway": "track"}),
         ],
@@ -523,6 +548,36 @@ def test_the_two_directions_of_a_road_are_one_link_and_two_roads_between_two_pla
     assert edges["highway"].tolist() == ["primary", "track"]
     assert edges[["forward", "backward"]].to_numpy().tolist() == [[True, True], [False, True]]
     assert edges.geometry.iloc[1].length == pytest.approx(23_000, rel=0.02)
+
+
+def test_each_direction_of_a_graph_keeps_its_own_limit() -> None:
+    graph = nx.MultiDiGraph(crs="EPSG:4326")
+    graph.add_node(1, x=16.0, y=64.0)
+    graph.add_node(2, x=16.1, y=64.0)
+    tags = {"length": 4900.0, "highway": "tertiary"}
+    graph.add_edge(1, 2, maxspeed="70", **tags)
+    graph.add_edge(2, 1, maxspeed="50", **tags)
+    link = edges_from_osmnx(graph).iloc[0]
+    assert (link["maxspeed_kmh"], link["maxspeed_backward_kmh"]) == (70, 50)
+    # As OSMnx keeps the tags of a way on the edge that runs against it.
+    both = {"maxspeed:forward": "70", "maxspeed:backward": "50"}
+    graph.clear_edges()
+    graph.add_edge(1, 2, reversed=True, **both, **tags)
+    graph.add_edge(2, 1, reversed=False, **both, **tags)
+    link = edges_from_osmnx(graph).iloc[0]
+    assert (link["maxspeed_kmh"], link["maxspeed_backward_kmh"]) == (50, 70)
+
+
+def test_a_graph_keeps_neither_ferries_nor_private_roads() -> None:
+    graph = nx.MultiDiGraph(crs="EPSG:4326")
+    for node in range(4):
+        graph.add_node(node, x=16.0 + node / 10, y=64.0)
+    graph.add_edge(0, 1, length=4900.0, highway="primary", route="ferry")
+    graph.add_edge(1, 2, length=4900.0, highway="service", access="private")
+    with pytest.raises(InputError, match="no roads for cars"):
+        edges_from_osmnx(graph)
+    graph.add_edge(2, 3, length=4900.0, highway="service")
+    assert len(edges_from_osmnx(graph)) == 1
 
 
 def sample(name: str) -> Path:

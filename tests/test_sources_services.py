@@ -7,12 +7,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from shapely import Point, box
+from shapely import MultiPoint, Point, box
 
 from glesservice.config import Services, Settings
 from glesservice.errors import InputError
 from glesservice.sources import Inputs, read_inputs, read_services
-from glesservice.sources.services import slug
+from glesservice.sources.naming import slug
 
 
 def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> Services:
@@ -108,7 +108,39 @@ def test_two_services_at_one_counter_are_two_sites(tmp_path: Path) -> None:
     assert read_services(source)["site_id"].tolist() == ["coop-apotek", "coop-dagligvaror"]
 
 
+def multipoints(path: Path, *parts: int) -> Services:
+    """Write sites as multipoints of so many points each, as QGIS does."""
+    shapes = [
+        MultiPoint([Point(550_000 + 9000 * site, 7_200_000 + n) for n in range(count)])
+        for site, count in enumerate(parts)
+    ]
+    names = [f"Butik {site}" for site in range(len(parts))]
+    frame = gpd.GeoDataFrame({"name": names, "service": "dagligvaror"}, geometry=shapes, crs=3006)
+    frame.to_file(path, layer="butiker")
+    return Services(path=path)
+
+
+def test_a_multipoint_of_one_point_is_a_site(tmp_path: Path) -> None:
+    sites = read_services(multipoints(tmp_path / "s.gpkg", 1, 1))
+    assert sites.geom_type.tolist() == ["Point", "Point"]
+    assert [(place.x, place.y) for place in sites.geometry] == [(550_000, 7.2e6), (559_000, 7.2e6)]
+
+
+def test_the_layer_of_sites_can_be_named(tmp_path: Path) -> None:
+    source = multipoints(tmp_path / "s.gpkg", 1)
+    other = gpd.GeoDataFrame({"x": [1]}, geometry=[Point(5e5, 7e6)], crs=3006)
+    other.to_file(source.path, layer="annat")
+    with pytest.raises(InputError, match="several layers"):
+        read_services(source)
+    assert len(read_services(source.model_copy(update={"layer": "butiker"}))) == 1
+
+
 # What is refused
+
+
+def test_a_multipoint_of_several_points_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the geometry is MultiPoint, not Point"):
+        read_services(multipoints(tmp_path / "s.gpkg", 1, 2))
 
 
 def test_unknown_statuses_are_refused_with_the_known_ones(tmp_path: Path) -> None:

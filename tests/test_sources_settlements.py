@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from shapely import LineString, Point, box
+from shapely import LineString, MultiPoint, Point, box
 
 from glesservice.config import Settings, Settlements
 from glesservice.errors import InputError
@@ -156,11 +156,39 @@ def test_a_swedish_spreadsheets_table_is_read(tmp_path: Path, encoding: str) -> 
     assert settlement.geometry.distance(Point(614_300, 7_117_000)) < 2000
 
 
-def test_places_without_an_id_are_numbered(tmp_path: Path) -> None:
+def ids_of(path: Path, *rows: str) -> list[str]:
+    """Read back the ids of a table of places."""
+    path.write_text("\n".join(["name,id,lat,lon", *rows]), encoding="utf-8")
+    return read_settlements(Settlements(path=path))["settlement_id"].tolist()
+
+
+def test_places_without_an_id_are_known_by_their_name(tmp_path: Path) -> None:
     path = tmp_path / "byar.csv"
-    path.write_text("name,id,lat,lon\nA,,64.1,17.1\nB,b,64.2,17.2\n", encoding="utf-8")
+    assert ids_of(path, "Åsele,,64.1,17.1", "B,x7,64.2,17.2") == ["asele", "x7"]
+
+
+def test_another_row_changes_nobodys_id(tmp_path: Path) -> None:
+    path = tmp_path / "byar.csv"
+    rows = ["Dal,,64.1,17.1", "Näs,,64.2,17.2", "Näs,,64.9,17.2"]
+    before = ids_of(path, *rows)
+    assert len(set(before)) == 3
+    assert set(before) < set(ids_of(path, "Ny,,64.3,17.3", *rows))
+    assert ids_of(path, *reversed(rows)) == before
+
+
+def test_namesakes_of_two_layers_have_different_ids(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "byar", [point(0)], name=["Näset"])
+    write(path, "fler", [point(30_000)], name=["Näset"])
     settlements = read_settlements(Settlements(path=path))
-    assert settlements["settlement_id"].tolist() == ["b", "plats-1"]
+    assert settlements["settlement_id"].is_unique
+    assert settlements["settlement_id"].str.startswith("naset-").all()
+
+
+def test_places_saved_as_multipoints_are_points(tmp_path: Path) -> None:
+    path = tmp_path / "o.gpkg"
+    write(path, "byar", [MultiPoint([point(0)])], name=["Näset"])
+    assert read_settlements(Settlements(path=path)).geom_type.tolist() == ["Point"]
 
 
 @pytest.mark.parametrize(
@@ -252,7 +280,7 @@ def test_styles_that_qgis_saves_beside_the_layers_do_no_harm(tmp_path: Path) -> 
 def test_numbered_ids_with_a_gap_are_the_same_ids(tmp_path: Path) -> None:
     path = tmp_path / "o.gpkg"
     write(path, "platser", [point(0), point(9000)], name=["A", "B"], id=[7, None])
-    assert set(read_settlements(Settlements(path=path))["settlement_id"]) == {"7", "plats-2"}
+    assert set(read_settlements(Settlements(path=path))["settlement_id"]) == {"7", "b"}
 
 
 def test_an_unknown_kind_of_place_is_refused(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ class Settlements(Source):
 class Services(Source):
     """The service sites."""
 
+    layer: str | None = Field(default=None, description="Layer, where the file has several.")
     unconfirmed: Literal["exclude", "include"] = Field(
         default="exclude",
         description="Whether sites marked as unconfirmed count. They are shown either way: a shop "
@@ -105,8 +106,13 @@ class Services(Source):
 
 
 class Roads(Source):
-    """One road source: GraphML or OSM XML as OSMnx reads them, OSM PBF, or a line layer."""
+    """One road source: GraphML as OSMnx saves it, OSM PBF or XML, NVDB, or a line layer."""
 
+    format: Literal["lines", "nvdb"] | None = Field(
+        default=None,
+        description="What a layer is; without it a layer with NVDB's column names is NVDB, any "
+        "other a line layer.",
+    )
     layer: str | None = Field(default=None, description="Layer, where the file has several.")
     class_column: str | None = Field(
         default=None, description="Line layer: column that holds the road class."
@@ -114,7 +120,8 @@ class Roads(Source):
     classes: Mapping[str, str] = Field(
         default={},
         description="Line layer: from the column's value to an OSM road class. Values that are not "
-        "named carry no cars (ferries, footpaths).",
+        "named carry no cars (ferries, footpaths). NVDB: from the functional class, 0 to 9, in "
+        "place of the built-in table.",
     )
     where: Mapping[str, tuple[str, ...]] = Field(
         default={},
@@ -124,8 +131,36 @@ class Roads(Source):
     number_column: str | None = Field(
         default=None, description="Line layer: column that holds the road number."
     )
+    surface_column: str | None = Field(
+        default=None,
+        description="Line layer: column that holds the surface, in OSM's words, such as gravel.",
+    )
     speed_column: str | None = Field(
         default=None, description="Line layer: column that holds the posted limit, km/h."
+    )
+    speed_backward_column: str | None = Field(
+        default=None,
+        description="Line layer: column that holds the posted limit against the drawn direction, "
+        "km/h. Where it is empty the limit is the same.",
+    )
+    oneway_column: str | None = Field(
+        default=None,
+        description="Line layer: column that tells one-way roads. Values that are named neither in "
+        "oneway_forward nor in oneway_backward are two-way.",
+    )
+    oneway_forward: tuple[str, ...] = Field(
+        default=("yes", "true", "1", "F", "FT"),
+        description="Line layer: values for one-way roads driven as they are drawn.",
+    )
+    oneway_backward: tuple[str, ...] = Field(
+        default=("-1", "reverse", "B", "TF"),
+        description="Line layer: values for one-way roads driven against the drawn direction.",
+    )
+    touch_m: Annotated[float, Field(ge=0, le=20)] = Field(
+        default=0.0,
+        description="Dead ends within so many metres of another road of this source are joined to "
+        "it. For lines that were drawn carelessly; 0 joins nothing, and the run tells how many "
+        "there are.",
     )
     join_m: Annotated[float, Field(ge=0, le=2000)] = Field(
         default=0.0,
@@ -158,6 +193,12 @@ class Network(Section):
     )
     winter_factor: Annotated[float, Field(gt=0, le=1)] = Field(
         default=1.0, description="Speed in winter as a share of the limit. Assumption."
+    )
+    junction_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=0.0,
+        description="Time lost at a junction of three or more links, seconds. Assumption. Half of "
+        "it is spent on each link that is driven to or from the junction; a drive that begins or "
+        "ends within a link takes its share of the link's time.",
     )
     access_kmh: Positive = Field(
         default=30.0,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 
 from glesservice.config import Settings
 from glesservice.network import Snap
-from glesservice.network.speeds import POSTED
+from glesservice.network.speeds import POSTED, speed_shares
+from glesservice.sources.touching import TOUCH_M, touching_ends
 from glesservice.tables.words import service_name
 
 # SCB perturbs every value above 0 from this reference year on (Cell Key Method).
 NOISE_FROM_YEAR = 2025
+SHOWN_PLACES = 3
 
 
 def notices(
@@ -18,7 +21,7 @@ def notices(
     cells: pd.DataFrame,
     sites: pd.DataFrame,
     sites_at: Snap,
-    roads: pd.DataFrame,
+    roads: gpd.GeoDataFrame,
     weights: pd.Series,
 ) -> tuple[str, ...]:
     """Return what is uncertain or left out, one sentence each.
@@ -115,15 +118,16 @@ def _about_cells(cells: pd.DataFrame) -> list[str]:
     ]
 
 
-def _about_roads(roads: pd.DataFrame) -> list[str]:
+def _about_roads(roads: gpd.GeoDataFrame) -> list[str]:
     """Tell of roads without connection, and where the speeds come from."""
     said = []
     loose = float(roads.loc[~roads["connected"], "length_m"].sum())
     if loose > 0:
         said.append(f"{_km(loose)} väg hänger inte ihop med det övriga vägnätet och används inte.")
+    said += _about_touching(roads)
     used = roads[roads["connected"]]
-    posted = float(used.loc[used["speed_origin"] == POSTED, "length_m"].sum())
-    share = round(100 * posted / float(used["length_m"].sum()))
+    shares = speed_shares(used).set_index("speed_origin")["share"]
+    share = round(100 * float(shares[POSTED]))
     said.append(
         f"Hastigheten är skyltad i vägdata på {share} % av väglängden; på resten följer den "
         "vägklassens tabell i inställningarna."
@@ -133,6 +137,21 @@ def _about_roads(roads: pd.DataFrame) -> list[str]:
         numbers = sorted({part for ref in refs for part in ref.split(";")}, key=_road_order)
         said.append(f"Vägar med säsongsstängning ingår: {', '.join(numbers) or 'utan nummer'}.")
     return said
+
+
+def _about_touching(roads: gpd.GeoDataFrame) -> list[str]:
+    """Tell of dead ends beside another road: gaps in the drawing, or real."""
+    touching = touching_ends(roads)
+    if touching.empty:
+        return []
+    where = "; ".join(
+        f"N {place.y:.0f} E {place.x:.0f}" for place in touching.geometry[:SHOWN_PLACES]
+    )
+    more = " …" if len(touching) > SHOWN_PLACES else ""
+    return [
+        f"{len(touching)} vägändar ligger inom {TOUCH_M:.0f} m från en annan väg utan att mötas "
+        f"({where}{more}). Är det fel i vägdata kan de fogas ihop med touch_m i inställningarna."
+    ]
 
 
 def _road_order(number: str) -> tuple[int, str]:

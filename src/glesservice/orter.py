@@ -16,7 +16,7 @@ from scipy.spatial.distance import squareform
 
 from glesservice.config import OrterRules
 from glesservice.network import RoadNetwork, Snap, nearest, road_matrix, snap
-from glesservice.sources.services import slug
+from glesservice.sources.naming import slug
 
 CENTRALORT = "centralort"
 CANDIDATE = "kandidat"

@@ -17,7 +17,7 @@ from glesservice.exports.workbook import write_workbook
 from glesservice.network.nearest import warm_up
 from glesservice.network.search import is_compiled
 from glesservice.sources import read_inputs
-from glesservice.sources.services import slug
+from glesservice.sources.naming import slug
 
 # What each stage is called, in the order in which they run.
 STAGES = ("read inputs", "search", "analyse", "layers", "map", "workbook", "manifest")

@@ -6,7 +6,7 @@ import geopandas as gpd
 
 from glesservice.config import Area, Boundary
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import read_layer
+from glesservice.sources.layers import read_layer
 from glesservice.tables import BOUNDARY, as_text, check
 
 # What the municipality code is called in SCB's, Lantmäteriet's and this project's own layers.

@@ -1,4 +1,4 @@
-"""Opening files: one way to be told that a file is missing, unreadable or without coordinates."""
+"""Opening files: that one is missing, and tables of text with positions in degrees."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from glesservice.errors import Fault, InputError
 from glesservice.tables import CRS
@@ -43,126 +42,6 @@ def existing(path: Path, what: str) -> Path:
             Fault(f"the file with {what} is missing", str(path), "Correct the path in the settings")
         )
     return path
-
-
-def read_layer(path: Path, layer: str | None, what: str) -> gpd.GeoDataFrame:
-    """Return a vector layer in EPSG:3006.
-
-    Parameters
-    ----------
-    path
-        A file that GDAL reads: GeoPackage, GeoJSON.
-    layer
-        The layer; the only one where not given.
-    what
-        What it should hold, for the messages.
-
-    Returns
-    -------
-    GeoDataFrame
-        The rows, reprojected.
-
-    Raises
-    ------
-    InputError
-        If the file or layer is missing, cannot be read, is empty or has no coordinate system.
-    """
-    layers = layer_names(path, what)
-    if layer is None and len(layers) > 1:
-        raise InputError(
-            Fault(
-                f"the file has several layers ({', '.join(layers)})",
-                str(path),
-                "Name one as layer in the settings",
-            )
-        )
-    if layer is not None and layer not in layers:
-        raise InputError(
-            Fault(
-                f"there is no layer {layer}",
-                str(path),
-                f"Choose one of these in the settings: {', '.join(layers)}",
-            )
-        )
-    where = f"{path}, layer {layer or layers[0]}"
-    try:
-        frame = gpd.read_file(path, layer=layer or layers[0])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise InputError(
-            Fault(f"the layer cannot be read ({error})", where, "Save it anew")
-        ) from None
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise InputError(Fault("there are no features", where, "Use a layer with geometry"))
-    return to_sweref(frame, where)
-
-
-def layer_names(path: Path, what: str) -> list[str]:
-    """Return the names of a vector file's layers, in their order.
-
-    Parameters
-    ----------
-    path
-        The file.
-    what
-        What it should hold, for the messages.
-
-    Returns
-    -------
-    list of str
-        At least one.
-
-    Raises
-    ------
-    InputError
-        If the file is missing or is no vector file.
-    """
-    existing(path, what)
-    try:
-        # Without geometry: tables such as the styles that QGIS saves beside the layers.
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    except pyogrio.errors.DataSourceError:
-        layers = []
-    if not layers:
-        raise InputError(
-            Fault(
-                f"this is no readable map file with {what}",
-                str(path),
-                "Save it anew as GeoPackage",
-            )
-        )
-    return layers
-
-
-def to_sweref(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
-    """Return a frame in EPSG:3006.
-
-    Parameters
-    ----------
-    frame
-        Features with a known coordinate system.
-    where
-        File and layer, for the message.
-
-    Returns
-    -------
-    GeoDataFrame
-        The features, reprojected, two-dimensional.
-
-    Raises
-    ------
-    InputError
-        If the coordinate system is not known.
-    """
-    if frame.crs is None:
-        raise InputError(
-            Fault(
-                "the coordinate system is not stated",
-                where,
-                "Set it in the file, usually EPSG:3006 (SWEREF 99 TM)",
-            )
-        )
-    flat = frame.set_geometry(frame.geometry.force_2d())
-    return flat.to_crs(CRS)
 
 
 def read_csv(path: Path, what: str) -> pd.DataFrame:

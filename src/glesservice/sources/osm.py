@@ -1,27 +1,24 @@
-"""Roads from OpenStreetMap: a graph as OSMnx makes it, or a PBF extract, to the edge table."""
+"""Roads from OpenStreetMap: a graph as OSMnx makes it, or an extract, to the edge table."""
 
 from __future__ import annotations
 
-import itertools
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
-import pyproj
 import shapely
 
 from glesservice.errors import Fault, InputError
 from glesservice.sources import osm_tags
+from glesservice.sources.cleaning import clean_links
+from glesservice.sources.osm_ways import Ways, cut_at_junctions, ways_from_osmium
+from glesservice.sources.pbf import UnknownFeatureError, ways_from_pbf
 from glesservice.tables import CRS, EDGES, check
 
 if TYPE_CHECKING:
     import networkx as nx
-
-WGS84 = pyproj.Geod(ellps="WGS84")
 
 
 def edges_from_osmnx(graph: nx.MultiDiGraph[Any], where: str = "graph") -> gpd.GeoDataFrame:
@@ -58,7 +55,10 @@ def edges_from_osmnx(graph: nx.MultiDiGraph[Any], where: str = "graph") -> gpd.G
                 "Save it with osmnx.save_graphml",
             )
         )
-    return _as_table(_merged_directions(graph), str(graph.graph["crs"]), where)
+    rows = _merged_directions(graph)
+    if not rows:
+        raise InputError(Fault("the graph has no roads for cars", where, "Use a larger extract"))
+    return _as_table(rows, str(graph.graph["crs"]), where)
 
 
 def _merged_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
@@ -68,6 +68,8 @@ def _merged_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
     for u, v, data in sorted(
         graph.edges(data=True), key=lambda edge: (number[edge[0]], number[edge[1]])
     ):
+        if not osm_tags.carries_cars(data):
+            continue
         line = data.get("geometry")
         if line is None:
             line = shapely.LineString(
@@ -94,16 +96,19 @@ def _merged_directions(graph: nx.MultiDiGraph[Any]) -> list[dict[str, Any]]:
             },
         )
         row["forward" if straight else "backward"] = True
+        # OSMnx keeps the way's tags on the edge that runs against it.
+        along, against = osm_tags.limits_kmh(data)
+        limit = against if data.get("reversed") is True else along
+        row["maxspeed_kmh" if straight else "maxspeed_backward_kmh"] = limit
     return list(rows.values())
 
 
 def _attributes(tags: Any) -> dict[str, Any]:
-    """Read what the tags say about a road."""
+    """Read what the tags say about a road in both directions."""
     return {
-        "highway": osm_tags.first(tags.get("highway")),
+        "highway": osm_tags.first(tags.get(osm_tags.ROAD)),
         "ref": osm_tags.first(tags.get("ref")),
         "surface": osm_tags.first(tags.get("surface")),
-        "maxspeed_kmh": osm_tags.speed_kmh(tags.get("maxspeed")),
         "closed": osm_tags.closed_season(tags),
     }
 
@@ -129,69 +134,55 @@ def edges_from_extract(path: Path) -> gpd.GeoDataFrame:
         If the file is no readable extract or holds no roads.
     """
     where = str(path)
-    ways: list[tuple[list[int], list[tuple[float, float]], dict[str, str]]] = []
     try:
-        file = osmium.io.File(where, "pbf" if path.suffix.lower() == ".pbf" else "osm")
-        reader = osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY).with_locations()
-        for item in reader.with_filter(osmium.filter.KeyFilter("highway")):
-            if isinstance(item, osmium.osm.Way):
-                tags = dict(item.tags)
-                if osm_tags.carries_cars(tags):
-                    ways += [(*part, tags) for part in _parts_inside(item)]
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+        ways = _ways(path)
+    except (RuntimeError, ValueError) as error:
         raise InputError(
             Fault(f"the extract cannot be read ({error})", where, "Download it again")
         ) from None
-    if not ways:
+    public = np.array(
+        [osm_tags.carries_cars(tags) and any(osm_tags.directions(tags)) for tags in ways.tags],
+        dtype=bool,
+    )
+    pieces = cut_at_junctions(ways.with_tags(public))
+    if not len(pieces.u):
         raise InputError(Fault("the extract holds no roads", where, "Use a larger extract"))
-    nodes = np.concatenate([refs for refs, _, _ in ways])
-    ids, uses = np.unique(nodes, return_counts=True)
-    junctions = set(ids[uses > 1].tolist())
-    rows = [piece for way in ways for piece in _cut(*way, junctions)]
-    return _as_table(rows, "EPSG:4326", where)
-
-
-def _parts_inside(way: Any) -> list[tuple[list[int], list[tuple[float, float]]]]:
-    """List the stretches of a way whose nodes are all in the extract: numbers and places."""
-    inside = groupby(way.nodes, key=lambda node: node.location.valid())
-    parts = [
-        [(node.ref, (node.lon, node.lat)) for node in nodes] for known, nodes in inside if known
-    ]
-    return [([ref for ref, _ in part], [at for _, at in part]) for part in parts if len(part) > 1]
-
-
-def _cut(
-    refs: list[int],
-    places: list[tuple[float, float]],
-    tags: dict[str, str],
-    junctions: set[int],
-) -> list[dict[str, Any]]:
-    """Cut a way at its junctions."""
-    forward, backward = osm_tags.directions(tags)
-    attributes = _attributes(tags)
-    cuts = [
-        position
-        for position, ref in enumerate(refs)
-        if position in {0, len(refs) - 1} or ref in junctions
-    ]
-    return [
+    said = pd.DataFrame([_said_of_way(tags) for tags in ways.tags])
+    edges = gpd.GeoDataFrame(
         {
-            "u": refs[begin],
-            "v": refs[end],
-            "length_m": _metres(places[begin : end + 1]),
-            **attributes,
-            "forward": forward,
-            "backward": backward,
-            "geometry": shapely.LineString(places[begin : end + 1]),
-        }
-        for begin, end in itertools.pairwise(cuts)
-    ]
+            # As objects, whose texts are shared: a road class stands in every row.
+            **{name: said[name].astype("object").array[pieces.tagged] for name in said},
+            "u": pieces.u,
+            "v": pieces.v,
+            "length_m": pieces.length_m,
+        },
+        geometry=pieces.lines,
+        crs=CRS,
+    )
+    return clean_links(check(edges, EDGES, where))
 
 
-def _metres(places: list[tuple[float, float]]) -> float:
-    """Measure a line of degrees on the ellipsoid."""
-    lon, lat = zip(*places, strict=True)
-    return float(WGS84.line_length(lon, lat))
+def _ways(path: Path) -> Ways:
+    """Read the roads of an extract, the usual kind of PBF with the quick reader."""
+    if path.suffix.lower() == ".pbf":
+        try:
+            return ways_from_pbf(path, osm_tags.KEYS, osm_tags.ROAD)
+        except UnknownFeatureError:
+            pass
+    return ways_from_osmium(path, osm_tags.KEYS, osm_tags.ROAD)
+
+
+def _said_of_way(tags: dict[str, str]) -> dict[str, Any]:
+    """Read what the tags say about a way, direction by direction."""
+    forward, backward = osm_tags.directions(tags)
+    along, against = osm_tags.limits_kmh(tags)
+    return {
+        **_attributes(tags),
+        "forward": forward,
+        "backward": backward,
+        "maxspeed_kmh": along,
+        "maxspeed_backward_kmh": against,
+    }
 
 
 def _as_table(rows: list[dict[str, Any]], crs: str, where: str) -> gpd.GeoDataFrame:
@@ -200,4 +191,4 @@ def _as_table(rows: list[dict[str, Any]], crs: str, where: str) -> gpd.GeoDataFr
     frame = frame[frame["highway"].notna()]
     geometry = gpd.GeoSeries(frame.pop("geometry"), crs=crs)
     edges = gpd.GeoDataFrame(frame, geometry=geometry.values, crs=crs).to_crs(CRS)
-    return check(edges, EDGES, where)
+    return clean_links(check(edges, EDGES, where))

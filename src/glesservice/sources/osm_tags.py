@@ -20,6 +20,22 @@ IMPLICIT_KMH = {
 NOT_FOR_CARS = ("no", "private", "agricultural", "forestry", "emergency", "delivery", "military")
 # The most special tag decides.
 _CAR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
+_ONEWAY_KEYS = (*(f"oneway:{key}" for key in _CAR_KEYS[:-1]), "oneway")
+# What makes a way a road, and all the tags that are read here.
+ROAD = "highway"
+KEYS = (
+    ROAD,
+    "route",
+    "ref",
+    "surface",
+    "junction",
+    "maxspeed",
+    "maxspeed:forward",
+    "maxspeed:backward",
+    *_ONEWAY_KEYS,
+    *_CAR_KEYS,
+    *(f"{key}:{which}" for key in _CAR_KEYS for which in ("conditional", "forward", "backward")),
+)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 
 
@@ -58,6 +74,24 @@ def _one_speed(text: str) -> float | None:
         return None
     # A limit of 0 is a mistake: it would close the road without a word.
     return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0) or None
+
+
+def limits_kmh(tags: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the limits along a way's drawn direction, and against it.
+
+    Parameters
+    ----------
+    tags
+        The road's tags; a limit of one direction goes before that of both.
+
+    Examples
+    --------
+    >>> limits_kmh({"maxspeed": "70", "maxspeed:backward": "50"})
+    (70.0, 50.0)
+    """
+    both = speed_kmh(tags.get("maxspeed"))
+    forward, backward = (speed_kmh(tags.get(f"maxspeed:{way}")) for way in ("forward", "backward"))
+    return forward or both, backward or both
 
 
 def first(value: object) -> str | None:
@@ -117,11 +151,19 @@ def carries_cars(tags: Mapping[str, Any]) -> bool:
     >>> carries_cars({"access": "private"}), carries_cars({"access": "no", "motor_vehicle": "yes"})
     (False, True)
     """
+    # A ferry goes by its timetable and not all year: no road, whatever it lets on board.
+    if any("ferry" in re.split(r"\s*;\s*", text.strip()) for text in _texts(tags.get("route"))):
+        return False
+    return _lets_cars(tags, "") is not False
+
+
+def _lets_cars(tags: Mapping[str, Any], suffix: str) -> bool | None:
+    """Tell what the most special access tag says, if there is one."""
     for key in _CAR_KEYS:
-        value = first(tags.get(key))
+        value = first(tags.get(key + suffix))
         if value is not None:
             return not all(one.strip() in NOT_FOR_CARS for one in value.split(";"))
-    return True
+    return None
 
 
 def directions(tags: Mapping[str, Any]) -> tuple[bool, bool]:
@@ -137,12 +179,21 @@ def directions(tags: Mapping[str, Any]) -> tuple[bool, bool]:
     >>> directions({"oneway": "-1"}), directions({"junction": "roundabout"}), directions({})
     ((False, True), (True, False), (True, True))
     """
-    oneway = first(tags.get("oneway"))
+    forward, backward = _by_oneway(tags)
+    return (
+        forward and _lets_cars(tags, ":forward") is not False,
+        backward and _lets_cars(tags, ":backward") is not False,
+    )
+
+
+def _by_oneway(tags: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Tell the directions by the most special one-way tag and by what the road implies."""
+    oneway = next(filter(None, (first(tags.get(key)) for key in _ONEWAY_KEYS)), None)
     if oneway in {"-1", "reverse"}:
         return False, True
     if oneway in {"yes", "true", "1"}:
         return True, False
-    implied = tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") in {
+    implied = tags.get("junction") in {"roundabout", "circular"} or tags.get(ROAD) in {
         "motorway",
         "motorway_link",
     }
@@ -154,7 +205,8 @@ def _texts(value: object) -> Iterable[str]:
     if isinstance(value, str):
         return [value] if value else []
     if isinstance(value, list | tuple):
-        return [text for item in value for text in _texts(item)]
+        # OSMnx joins pieces of road through sets, whose order differs from run to run.
+        return sorted({text for item in value for text in _texts(item)})
     if isinstance(value, int | float) and not math.isnan(value):
         return [f"{value:g}"]
     return []

@@ -11,7 +11,8 @@ import shapely
 
 from glesservice.config import Population
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import existing, read_csv, read_layer, to_sweref
+from glesservice.sources.files import existing, read_csv
+from glesservice.sources.layers import read_layer, to_sweref
 from glesservice.tables import CELLS, CRS, check
 
 RASTER_ENDINGS = (".tif", ".tiff")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import geopandas as gpd
 import pandas as pd
 
 from glesservice.config import Services
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import points_from_degrees, read_csv, read_layer, refuse_doubles
+from glesservice.sources.files import points_from_degrees, read_csv, refuse_doubles
+from glesservice.sources.layers import read_layer, single_points
+from glesservice.sources.naming import slug
 from glesservice.tables import SITES, as_text, check
 
 STATUSES = ("open", "unconfirmed", "closed", "planned")
@@ -41,7 +40,8 @@ def read_services(source: Services) -> gpd.GeoDataFrame:
         table = read_csv(source.path, "service sites")
         frame = points_from_degrees(table, where, also=("name", "service"))
     else:
-        frame = read_layer(source.path, None, "service sites").rename(columns=str.lower)
+        table = read_layer(source.path, source.layer, "service sites")
+        frame = single_points(table).rename(columns=str.lower)
     frame = frame.rename(columns={"id": "site_id", "status_year": "source_year"})
     refuse_doubles(frame, where)
     for column in {"name", "service", "status", "site_id"} & set(frame.columns):
@@ -71,20 +71,3 @@ def read_services(source: Services) -> gpd.GeoDataFrame:
     if faults:
         raise InputError(*faults)
     return sites.sort_values("site_id", ignore_index=True)
-
-
-def slug(text: str) -> str:
-    """Return text as a lower-case ASCII id.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Examples
-    --------
-    >>> slug("Coop Dikanäs (apoteksombud)")
-    'coop-dikanas-apoteksombud'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

@@ -8,12 +8,9 @@ import pandas as pd
 
 from glesservice.config import Settlements
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import (
-    layer_names,
-    points_from_degrees,
-    read_csv,
-    read_layer,
-)
+from glesservice.sources.files import points_from_degrees, read_csv
+from glesservice.sources.layers import layer_names, read_layer, single_points
+from glesservice.sources.naming import ids_by_name
 from glesservice.tables import CRS, SETTLEMENTS, as_text, check
 
 # A named place within so many metres of a locality's polygon may be its name: place names in
@@ -48,10 +45,10 @@ def read_settlements(source: Settlements) -> gpd.GeoDataFrame:
     where = str(source.path)
     if source.path.suffix.lower() == ".csv":
         places = points_from_degrees(read_csv(source.path, "places"), where, also=("name",))
-        return _checked([_places(places)], where)
+        return _checked([_with_ids(_places(places))], where)
     parts: dict[str, list[gpd.GeoDataFrame]] = {"tatort": [], "smaort": [], "name": []}
     for layer in layer_names(source.path, "places"):
-        frame = read_layer(source.path, layer, "places")
+        frame = single_points(read_layer(source.path, layer, "places"))
         kind = next((column for column in parts if column in frame.columns), None)
         if kind is not None:
             parts[kind].append(frame)
@@ -64,7 +61,7 @@ def read_settlements(source: Settlements) -> gpd.GeoDataFrame:
             )
         )
     points = [_places(frame) for frame in parts["name"]]
-    known = pd.concat(points, ignore_index=True) if points else _none()
+    known = _with_ids(pd.concat(points, ignore_index=True)) if points else _none()
     localities = [_towns(frame) for frame in parts["tatort"]]
     localities += [_small_localities(frame, known) for frame in parts["smaort"]]
     if localities and points:
@@ -81,11 +78,10 @@ def _none() -> gpd.GeoDataFrame:
 def _places(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Read named points."""
     ids = frame["id"] if "id" in frame.columns else frame.get("geonameid")
-    numbered = pd.Series([f"plats-{row + 1}" for row in range(len(frame))], index=frame.index)
     kind = frame["kind"] if "kind" in frame.columns else pd.Series("by", index=frame.index)
     return gpd.GeoDataFrame(
         {
-            "settlement_id": numbered if ids is None else as_text(ids).fillna(numbered),
+            "settlement_id": None if ids is None else as_text(ids),
             "name": frame.get("name"),
             "kind": kind.fillna("by"),
             "population": frame.get("population"),
@@ -93,6 +89,11 @@ def _places(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         geometry=frame.geometry.values,
         crs=frame.crs,
     )
+
+
+def _with_ids(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give places without an id one by their name."""
+    return places.assign(settlement_id=places["settlement_id"].fillna(ids_by_name(places)))
 
 
 def _towns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

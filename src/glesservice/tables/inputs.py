@@ -64,6 +64,14 @@ EDGES = Table(
             "maxspeed_kmh", "float", "Skyltad hastighet", "Högsta hastighet.", "km/h", nullable=True
         ),
         Column(
+            "maxspeed_backward_kmh",
+            "float",
+            "Skyltad hastighet bakåt",
+            "Högsta hastighet från v till u, där den är en annan.",
+            "km/h",
+            nullable=True,
+        ),
+        Column(
             "closed",
             "text",
             "Stängd",

@@ -287,6 +287,14 @@ def roads_table() -> Table:
     columns = (
         *EDGES.columns,
         Column("speed_kmh", "float", "Hastighet", "Hastighet som har räknats med.", "km/h"),
+        Column(
+            "speed_backward_kmh",
+            "float",
+            "Hastighet bakåt",
+            "Hastighet från v till u, där den är en annan.",
+            "km/h",
+            nullable=True,
+        ),
         Column("speed_origin", "text", "Hastighetens källa", "skyltad eller vägklass."),
         Column("connected", "bool", "Sammanhängande", "Om vägen hör till det använda nätet."),
     )

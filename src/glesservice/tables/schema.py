@@ -166,7 +166,13 @@ def as_text(values: pd.Series) -> pd.Series:
             value = int(value)
         return str(value).strip() or None
 
-    return values.astype("object").map(_one, na_action="ignore").astype("object")
+    # Each value is converted once: a road class stands in a hundred thousand rows.
+    try:
+        code, distinct = pd.factorize(values.astype("object"))
+    except TypeError:  # lists, which cannot be told apart so quickly
+        return values.astype("object").map(_one, na_action="ignore").astype("object")
+    texts = np.array([*map(_one, distinct), None], dtype="object")
+    return pd.Series(texts[code], index=values.index, name=values.name, dtype="object")
 
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:
