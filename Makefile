@@ -18,15 +18,15 @@ test: $(VENV)/dev ## Install, and run the tests
 	$(BIN)/python -m pytest
 
 check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
-	$(BIN)/ruff check src tests data/build/*.py
-	$(BIN)/ruff format --check src tests data/build/*.py
+	$(BIN)/ruff check src tests benchmarks data/build/*.py
+	$(BIN)/ruff format --check src tests benchmarks data/build/*.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(find src -name '*.py')
 
 format: $(VENV)/dev ## Put the code into the house's style
-	$(BIN)/ruff check --fix src tests data/build/*.py
-	$(BIN)/ruff format src tests data/build/*.py
+	$(BIN)/ruff check --fix src tests benchmarks data/build/*.py
+	$(BIN)/ruff format src tests benchmarks data/build/*.py
 
 data: $(VENV)/run ## Build the embedded data anew from the facts
 	$(BIN)/python data/build/build.py

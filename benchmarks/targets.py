@@ -1,0 +1,74 @@
+"""What was aimed at, and what was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from measuring import net_seconds
+
+# What is aimed at, and the figure that was measured; True where less is better.
+Target = tuple[str, float, str, float, bool]
+
+
+def table(results: dict[str, Any]) -> str:
+    """Return the table of targets of what has been measured."""
+    lines = ["### Targets", "", "| target | measured | |", "|---|--:|---|"]
+    for what, limit, unit, value, less in _targets(results):
+        met = value <= limit if less else value >= limit
+        sign = "≤" if less else "≥"
+        figure = f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+        outcome = "met" if met else "**missed**"
+        lines.append(f"| {what}: {sign} {limit:g}{unit} | {figure}{unit} | {outcome} |")
+    return "\n".join(lines)
+
+
+def _targets(results: dict[str, Any]) -> Iterator[Target]:
+    """List targets with their figures."""
+    sizes = results.get("sizes", {})
+    if "medium" in sizes:
+        yield from _medium(sizes["medium"]["contestants"])
+    own = sizes.get("large", {}).get("contestants", {}).get("ours", {})
+    if own.get("cells"):
+        for k, limit in ((1, 0.5), (3, 1.2)):
+            for kind, origins in (("cells", "115 000 origins"), ("queries", "all nodes")):
+                value = _query(own, 2000, k, kind)
+                if value:
+                    what = f"3 000 000 nodes, 2 000 sites, k={k}, {origins}"
+                    yield what, limit, " s", value, True
+        yield "3 000 000 nodes, preparation", 15, " s", net_seconds(own["build"]), True
+        peak = max(own["memory"]["build"], own["memory"]["query"]) / 1000
+        yield "3 000 000 nodes, peak of memory, all nodes as origins", 1.5, " GB", peak, True
+    if "national" in results:
+        national = results["national"]
+        yield "national job, time", 30, " s", national["total_s"], True
+        yield "national job, memory", 4, " GB", national["peak_mb"] / 1000, True
+    for file, read in results.get("pbf", {}).get("files", {}).items():
+        own, peer = read["ours"], read["pyrosm_links"]
+        yield f"{file}: times as fast as pyrosm", 2, "×", peer["seconds"] / own["seconds"], False
+        share = own["peak_mb"] / peer["peak_mb"]
+        yield f"{file}: memory as a share of pyrosm's", 1, "", share, True
+
+
+def _medium(rows: dict[str, Any]) -> Iterator[Target]:
+    """List the targets on 300 000 nodes."""
+    own = _query(rows.get("ours", {}), 100, 3)
+    case = "300 000 nodes, 100 sites, k=3, times as fast as"
+    for name, title, limit in (
+        ("scipy_layers", "scipy by layers", 5),
+        ("scipy_each", "scipy, a search a site", 5),
+        ("pandana_native", "pandana", 50),
+    ):
+        peer = _query(rows.get(name, {}), 100, 3)
+        if own and peer:
+            yield f"{case} {title}", limit, "×", peer / own, False
+    pandana, ours = rows.get("pandana_native", {}).get("build"), rows.get("ours", {}).get("build")
+    if pandana and ours:
+        ratio = net_seconds(pandana) / net_seconds(ours)
+        yield "300 000 nodes, build, times as fast as pandana", 100, "×", ratio, False
+
+
+def _query(row: dict[str, Any], sites: int, k: int, kind: str = "queries") -> float | None:
+    """Seconds of one case, if it was measured."""
+    cases = row.get(kind, [])
+    return next((net_seconds(q) for q in cases if (q["sites"], q["k"]) == (sites, k)), None)
