@@ -131,10 +131,11 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         )
 
     access = _search(frozenset(), list(weights.index))
+    places = _inside(inputs.settlements, inputs.boundary, "the settlements")
     settled = settle(
         cells,
         cells_at,
-        _inside(inputs.settlements, inputs.boundary, "the settlements"),
+        places,
         network,
         settings.orter,
         kommun=settings.area.kommun,
@@ -152,6 +153,9 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     strategic = strategic_serviceorter(
         local, orter, cells, access, settings.policy, weights, _search
     )
+    # Two orter of one name are told apart by a number: neither is missing from the lists.
+    listed = orter["name"].str.replace(r" \(\d+\)$", "", regex=True)
+    unlisted = sorted(set(places["name"]) - set(listed))
     return Result(
         settings=settings,
         boundary=inputs.boundary,
@@ -164,7 +168,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(settings, cells, sites, sites_at, network.table(), weights),
+        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import pandas as pd
 
@@ -23,6 +25,7 @@ def notices(
     sites_at: Snap,
     roads: gpd.GeoDataFrame,
     weights: pd.Series,
+    unlisted: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return what is uncertain or left out, one sentence each.
 
@@ -40,6 +43,8 @@ def notices(
         Schema ``roads_table``.
     weights
         Weight of each service that is judged.
+    unlisted
+        Names of places in the municipality that are no ort of their own.
 
     Returns
     -------
@@ -50,6 +55,7 @@ def notices(
         *_about_sources(settings),
         *_about_sites(settings, sites, sites_at, weights),
         *_about_cells(cells),
+        *_about_places(unlisted),
         *_about_roads(roads),
     ]
     return tuple(found)
@@ -115,6 +121,16 @@ def _about_cells(cells: pd.DataFrame) -> list[str]:
     return [
         f"{len(off_road)} befolkade rutor saknar väganslutning i vägdata och räknas som längst "
         "bort från all service."
+    ]
+
+
+def _about_places(unlisted: Sequence[str]) -> list[str]:
+    """Tell of places that nobody finds in the lists."""
+    if not unlisted:
+        return []
+    return [
+        "Platser utan egen plats i listorna, för att de boende är för få eller räknas till en "
+        f"annan ort: {', '.join(unlisted)}."
     ]
 
 

@@ -273,9 +273,12 @@ def _bygder(
             "ort_id": members["ort_id"].to_numpy(),
             "name": members["name"].to_numpy(),
             "people": members["ort_id"].map(people).to_numpy(),
+            "nameless": (members["kind"] == CLUSTER).to_numpy(),
             "label": label,
         }
-    ).sort_values(["people", "ort_id"], ascending=[False, True])
+    )
+    # A named place lends its name before a cluster does: clusters come and go with a few people.
+    frame = frame.sort_values(["nameless", "people", "ort_id"], ascending=[True, False, True])
     largest = frame.drop_duplicates("label").set_index("label")
     size = frame["label"].value_counts()
     bygder = pd.DataFrame(

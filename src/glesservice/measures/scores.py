@@ -33,8 +33,8 @@ def scores(
     -------
     DataFrame
         One row a group: ``people, cells, people_no_road``, the total with its parts, and for each
-        service its score, mean distances, people beyond the limits and the site that is nearest
-        for most people (its id).
+        service its score, mean distances, person-kilometres (of those who reach a site), people
+        beyond the limits and the site that is nearest for most people (its id).
     """
     people = cells["people"]
     table = pd.DataFrame(
@@ -60,6 +60,8 @@ def scores(
         for measure in ("km", "minutes", "next_km", "next_minutes"):
             name = f"{measure}_{service}"
             columns[name] = weighted_mean(cells[name], people, group)
+        reached = np.isfinite(first)
+        columns[f"person_km_{service}"] = (people * first.where(reached, 0.0)).groupby(group).sum()
         columns[f"site_{service}"] = _most_common(cells[f"site_{service}"], people, group)
         for limit in policy.limits_km:
             columns[f"beyond_{limit:g}_{service}"] = people_beyond(first, people, group, limit)

@@ -70,6 +70,15 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
     ]
     for service in services:
         columns += _service_columns(service)
+        columns.append(
+            Column(
+                f"person_km_{service}",
+                "float",
+                f"Personkm till {service}",
+                f"Väglängd till närmaste {service}, enkel resa, summa över de boende.",
+                "personkm",
+            )
+        )
         columns += [
             Column(
                 f"beyond_{limit:g}_{service}",

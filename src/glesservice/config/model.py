@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-
-from glesservice.errors import Fault, SettingsError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 # km/h by OSM road class where no limit is posted. Sweden's base limits are 70 outside and 50 inside
 # built-up areas (trafikförordningen 1998:1276, 3 kap. 17 §); trunk and primary are set to what is
@@ -355,133 +350,3 @@ class Settings(Section):
         for number, roads in enumerate(self.roads, start=1):
             yield ("roads" if len(self.roads) == 1 else f"roads {number}"), roads
         yield "boundary", self.boundary
-
-
-def embedded_settings() -> Path:
-    """Return the settings file of the embedded Vilhelmina data.
-
-    Returns
-    -------
-    Path
-        The file inside the installed package, or in the source tree of an editable install.
-    """
-    packaged = Path(str(resources.files("glesservice"))) / "data" / "vilhelmina"
-    source_tree = Path(__file__).parents[2] / "data" / "vilhelmina"
-    folder = packaged if packaged.is_dir() else source_tree
-    return folder / "glesservice.toml"
-
-
-def load_settings(path: Path) -> Settings:
-    """Return the checked settings of a TOML file, with input paths made absolute.
-
-    Parameters
-    ----------
-    path
-        The settings file. Relative input paths are taken from its folder.
-
-    Returns
-    -------
-    Settings
-        The settings, defaults filled in.
-
-    Raises
-    ------
-    SettingsError
-        If the file is missing, not TOML, or says anything that is not understood; all faults are
-        reported at once.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
-    except FileNotFoundError:
-        raise SettingsError(
-            Fault("there is no such settings file", str(path), "Check the path after --config")
-        ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            Fault(f"the settings cannot be read ({error})", str(path), "Write valid TOML in UTF-8")
-        ) from error
-    return parse_settings(raw, path)
-
-
-def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
-    """Return the checked settings of an already read mapping.
-
-    Parameters
-    ----------
-    raw
-        The settings as nested mappings.
-    path
-        The file they come from: names it in messages, and anchors relative paths.
-
-    Returns
-    -------
-    Settings
-        The settings, defaults filled in and input paths made absolute.
-
-    Raises
-    ------
-    SettingsError
-        If anything is not understood; all faults are reported at once.
-    """
-    try:
-        settings = Settings.model_validate(raw)
-    except ValidationError as error:
-        faults = [_fault(dict(detail), path) for detail in error.errors()]
-        raise SettingsError(*faults) from error
-    return _anchored(settings, path.resolve().parent)
-
-
-def _anchored(settings: Settings, folder: Path) -> Settings:
-    """Make the input paths absolute, seen from a folder."""
-
-    def anchor(source: Any) -> Any:
-        return source.model_copy(update={"path": (folder / source.path).resolve()})
-
-    return settings.model_copy(
-        update={
-            "population": anchor(settings.population),
-            "settlements": anchor(settings.settlements),
-            "services": anchor(settings.services),
-            "roads": tuple(anchor(roads) for roads in settings.roads),
-            "boundary": anchor(settings.boundary),
-        }
-    )
-
-
-def _fault(detail: Mapping[str, Any], path: Path) -> Fault:
-    """Turn one of pydantic's findings into a sentence for the planner."""
-    keys = [str(key) for key in detail["loc"] if not isinstance(key, int)]
-    where = f"{path}, [{'.'.join(keys[:-1])}] {keys[-1]}" if len(keys) > 1 else f"{path}, {keys[0]}"
-    if detail["type"] == "extra_forbidden":
-        known = _known_keys(keys[:-1])
-        near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.5)
-        mend = f"Did you mean {near[0]}" if near else f"Known keys: {', '.join(known)}"
-        return Fault(f"the key {keys[-1]} is not known", where, mend)
-    if detail["type"] == "missing":
-        return Fault("this is missing", where, "Add it to the settings")
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(message[0].lower() + message[1:], where, "Correct the value")
-
-
-def _known_keys(keys: list[str]) -> list[str]:
-    """List what may stand in the settings table that the keys lead to."""
-    model: Any = Settings
-    for key in keys:
-        field = model.model_fields.get(key) if hasattr(model, "model_fields") else None
-        if field is None:  # a key of a mapping, such as a service's name
-            model = ServicePolicy
-            continue
-        model = _section_of(field.annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _section_of(annotation: Any) -> Any:
-    """Find the settings model inside an annotation such as ``tuple[Roads, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None

@@ -1,0 +1,43 @@
+"""The settings model and its file, ``glesservice.toml``."""
+
+from glesservice.config.loading import embedded_settings, load_settings, parse_settings
+from glesservice.config.model import (
+    CLASS_SPEEDS_KMH,
+    DEFAULT_SERVICES,
+    Area,
+    Boundary,
+    Network,
+    OrterRules,
+    Policy,
+    Population,
+    Publication,
+    Roads,
+    Section,
+    ServicePolicy,
+    Services,
+    Settings,
+    Settlements,
+    Source,
+)
+
+__all__ = [
+    "CLASS_SPEEDS_KMH",
+    "DEFAULT_SERVICES",
+    "Area",
+    "Boundary",
+    "Network",
+    "OrterRules",
+    "Policy",
+    "Population",
+    "Publication",
+    "Roads",
+    "Section",
+    "ServicePolicy",
+    "Services",
+    "Settings",
+    "Settlements",
+    "Source",
+    "embedded_settings",
+    "load_settings",
+    "parse_settings",
+]
