@@ -102,11 +102,13 @@ def test_all_faults_are_told_at_once(tmp_path):
         (
             "[policy.services.a]\nnear_km = 1\nfar_km = 2\nweight = 0.7\n"
             "[policy.services.b]\nnear_km = 1\nfar_km = 2\nweight = 0.7\n",
-            "add up to 1.40",
+            "add up to 2.20",
         ),
         ("[network]\naccess_kmh = 0\n", "greater than 0"),
         ("[network]\naccess_kmh = nan\n", "finite"),
         ('[network]\nseason = "spring"\n', "sommar"),
+        ("[policy]\nlimits_km = [30, 5, 5]\n", "must rise"),
+        ("[publication]\npeople_classes = [9, 9]\n", "must rise"),
     ],
 )
 def test_impossible_values_are_refused(tmp_path, text, said):
@@ -133,3 +135,16 @@ def test_every_setting_says_what_it_means():
 
 def test_the_embedded_settings_are_found_and_valid():
     assert load_settings(embedded_settings()).area.kommun == "2462"
+
+
+def test_changing_one_service_keeps_the_others(tmp_path):
+    policy = load(tmp_path, LEAST + "[policy.services.dagligvaror]\nnear_km = 5\n").policy
+    assert list(policy.services) == ["dagligvaror", "drivmedel", "apotek", "paket", "kontanter"]
+    changed = policy.services["dagligvaror"]
+    assert (changed.near_km, changed.far_km, changed.weight) == (5, 30, 0.5)
+
+
+def test_changing_one_speed_keeps_the_others(tmp_path):
+    speeds = load(tmp_path, LEAST + "[network.class_speeds_kmh]\nprimary = 70\n").network
+    assert speeds.class_speeds_kmh["primary"] == 70
+    assert speeds.class_speeds_kmh["secondary"] == 80

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,8 +15,12 @@ import pyogrio
 import pytest
 
 from glesservice import pipeline
+from glesservice.analysis import analyse
 from glesservice.errors import OutputError
 from glesservice.exports.folder import whole_folder
+from glesservice.exports.layers import write_layers
+from glesservice.exports.webmap import write_map
+from glesservice.exports.workbook import write_workbook
 from glesservice.tables import BOUNDARY, bygder_table, cells_table, orter_table
 
 PRODUCTS = {"glesservice.gpkg", "karta.html", "tabeller.xlsx", "manifest.json"}
@@ -133,9 +138,6 @@ def test_the_workbook_shows_the_lists_and_how_people_add_up(result, folder):
 
 
 def test_names_in_the_workbook_are_text_and_never_formulas(inputs, settings, tmp_path):
-    from glesservice.analysis import analyse
-    from glesservice.exports.workbook import write_workbook
-
     hostile = inputs.sites.assign(name='=HYPERLINK("http://x")')
     changed = type(inputs)(inputs.boundary, inputs.cells, inputs.settlements, hostile, inputs.edges)
     write_workbook(analyse(changed, settings), tmp_path / "t.xlsx")
@@ -162,9 +164,41 @@ def test_a_run_that_fails_leaves_last_years_folder_as_it_was(
 
 def test_an_earlier_run_is_replaced_whole(settings, folder, tmp_path):
     shutil.copytree(folder, tmp_path / folder.name)
-    (tmp_path / folder.name / "left over.txt").write_text("x")
+    (tmp_path / folder.name / "karta.html").write_text("an earlier map")
     pipeline.run(settings, tmp_path)
     assert content(tmp_path / folder.name) == content(folder)
+
+
+def test_what_somebody_put_beside_a_run_is_never_deleted(settings, folder, tmp_path):
+    shutil.copytree(folder, tmp_path / folder.name)
+    (tmp_path / folder.name / "beslut.docx").write_text("the decision")
+    with pytest.raises(OutputError, match=r"beslut\.docx"):
+        pipeline.run(settings, tmp_path)
+    assert (tmp_path / folder.name / "beslut.docx").read_text() == "the decision"
+
+
+def test_another_programs_manifest_does_not_make_a_folder_a_run(tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "manifest.json").write_text('{"name": "a web app"}')
+    with pytest.raises(OutputError, match="no earlier run"), whole_folder(tmp_path / "app"):
+        pass
+    assert (tmp_path / "app" / "manifest.json").exists()
+
+
+def test_a_municipality_whose_only_shops_are_in_the_main_town_gets_its_result(
+    inputs, settings, tmp_path
+):
+    town = inputs.sites[inputs.sites["note"].ne("") & inputs.sites["kommunkod"].eq("2462")]
+    near = town.distance(inputs.settlements.set_index("name").geometry["Vilhelmina"]) < 2500
+    result = analyse(replace(inputs, sites=town[near].reset_index(drop=True)), settings)
+    assert result.strategic.empty
+    for write, name in (
+        (write_map, "k.html"),
+        (write_layers, "l.gpkg"),
+        (write_workbook, "t.xlsx"),
+    ):
+        write(result, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 0
 
 
 def test_a_folder_that_is_no_run_is_never_replaced(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -105,16 +106,11 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     cells_at = snap(network, cells.geometry.centroid, settings.network.access_max_m)
     _refuse_other_roads(cells, cells_at)
     sites = _sites_in_extent(inputs, settings)
-    weights = measures.service_weights(settings.policy, set(sites.loc[sites["counted"], "service"]))
-    if weights.empty:
-        raise InputError(
-            Fault(
-                "there is no site of any service that counts",
-                str(settings.services.path),
-                f"Use these names of services: {', '.join(settings.policy.services)}",
-            )
-        )
     sites_at = snap(network, sites.geometry, settings.network.access_max_m)
+    usable = sites["counted"] & (sites_at.link >= 0)
+    weights = measures.service_weights(settings.policy, set(sites.loc[usable, "service"]))
+    if weights.empty or weights.sum() == 0:
+        raise InputError(_nothing_counts(inputs, sites, settings))
 
     def _search(closed: frozenset[str], services: list[str]) -> pd.DataFrame:
         usable = sites["counted"] & ~sites["site_id"].isin(closed)
@@ -234,13 +230,59 @@ def _refuse_other_roads(cells: gpd.GeoDataFrame, cells_at: Snap) -> None:
 
 def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
     """Keep the sites people may drive to; say which count and which close together."""
-    sites = inputs.sites[inputs.sites.within(_extent(inputs, settings))].reset_index(drop=True)
+    extent = _extent(inputs, settings)
+    _refuse_lost_sites(inputs.sites, extent, settings)
+    sites = inputs.sites[inputs.sites.within(extent)].reset_index(drop=True)
     statuses = {"open"}
     if settings.services.unconfirmed == "include":
         statuses.add("unconfirmed")
     counted = sites["status"].isin(statuses)
     places = place_ids(sites[counted], settings.policy.place_m).reindex(sites.index)
     return sites.assign(counted=counted, place_id=places.fillna(sites["site_id"]))
+
+
+def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settings) -> None:
+    """Stop where a name or a place is plainly a slip: a shop must not get lost over it."""
+    where = str(settings.services.path)
+    known = list(settings.policy.services)
+    faults = []
+    for service in sorted(set(sites["service"]) - set(known)):
+        near = difflib.get_close_matches(service, known, n=1, cutoff=0.8)
+        if near:
+            mend = f"Write {near[0]}, or another name altogether"
+            faults.append(
+                Fault(f"the service {service} is not among those that count", where, mend)
+            )
+    own = sites["kommunkod"].eq(settings.area.kommun) & ~sites.within(extent)
+    if own.any():
+        names = ", ".join(sites.loc[own, "name"].head(5))
+        faults.append(
+            Fault(
+                f"{own.sum()} sites of the municipality lie more than {settings.area.buffer_km:g} "
+                f"km outside it ({names})",
+                where,
+                "Correct lat and lon, or kommunkod",
+            )
+        )
+    if faults:
+        raise InputError(*faults)
+
+
+def _nothing_counts(inputs: Inputs, sites: gpd.GeoDataFrame, settings: Settings) -> Fault:
+    """Say why no site counts."""
+    of_policy = inputs.sites["service"].isin(list(settings.policy.services))
+    here = sites["service"].isin(list(settings.policy.services))
+    if not of_policy.any():
+        what = "no site has a service that counts"
+        mend = f"Use these names of services: {', '.join(settings.policy.services)}"
+    elif not here.any():
+        what, mend = "all sites lie outside the municipality and its surroundings", "Check lat, lon"
+    elif not sites.loc[here, "counted"].any():
+        what, mend = "no site is open", "Confirm the sites: status open"
+    else:
+        what = "no site that counts is near a road and has a weight"
+        mend = "Check the roads, the positions of the sites and the weights under [policy]"
+    return Fault(what, str(settings.services.path), mend)
 
 
 def _with_distances(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 the run failed, 2 wrong usage or unusable input.
     """
     options = _parser().parse_args(arguments)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)  # so that nothing half-written stays behind
     try:
         return _run(options)
     except GlesserviceError as error:
@@ -51,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "written. Run again with --debug and report what it prints."
         )
         return FAILED
+
+
+def _stop(*_: object) -> None:
+    """End as on Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:

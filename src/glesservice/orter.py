@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from scipy.sparse import csgraph
 from scipy.spatial.distance import squareform
 
 from glesservice.config import OrterRules
+from glesservice.errors import Fault, SettingsError
 from glesservice.network import RoadNetwork, Snap, nearest, road_matrix, snap
 from glesservice.sources.naming import slug
 
@@ -250,6 +252,15 @@ def _main_town(orter: gpd.GeoDataFrame, rules: OrterRules) -> str | None:
     """Find the centralort: as the settings say, else the tätort with most people."""
     if rules.centralort is not None:
         candidates = orter[orter["name"] == rules.centralort]
+        if candidates.empty:
+            near = difflib.get_close_matches(rules.centralort, list(orter["name"]), n=3, cutoff=0.4)
+            raise SettingsError(
+                Fault(
+                    f"there is no ort called {rules.centralort}",
+                    "[orter] centralort",
+                    f"Write one of: {', '.join(near or orter['name'].head(5))}",
+                )
+            )
     else:
         candidates = orter[orter["kind"] == "tatort"]
     if candidates.empty:

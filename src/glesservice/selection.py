@@ -12,6 +12,7 @@ from glesservice import measures
 from glesservice.access import without
 from glesservice.config import Policy
 from glesservice.orter import CANDIDATE, Settled
+from glesservice.tables import strategic_table
 
 # Totals that agree to so many decimals are equal: what differs beyond is the rounding of sums,
 # which hangs on the order of the rows.
@@ -189,9 +190,8 @@ def strategic_serviceorter(
                 **{f"added_person_km_{service}": by_service[service] for service in weights.index},
             }
         )
-    listed = pd.DataFrame(rows)
-    if listed.empty:
-        return listed
+    table = strategic_table([str(service) for service in weights.index])
+    listed = pd.DataFrame(rows, columns=table.names()[1:])
     listed = listed.sort_values(
         ["people_without", "added_person_km", "serviceort_id"],
         ascending=[False, False, True],

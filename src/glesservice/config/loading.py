@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from glesservice.config.model import ServicePolicy, Settings
+from glesservice.config.model import CLASS_SPEEDS_KMH, DEFAULT_SERVICES, ServicePolicy, Settings
 from glesservice.errors import Fault, SettingsError
 
 
@@ -83,11 +83,36 @@ def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
         If anything is not understood; all faults are reported at once.
     """
     try:
-        settings = Settings.model_validate(raw)
+        settings = Settings.model_validate(_with_defaults(raw))
     except ValidationError as error:
         faults = [_fault(dict(detail), path) for detail in error.errors()]
         raise SettingsError(*faults) from error
     return _anchored(settings, path.resolve().parent)
+
+
+def _with_defaults(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Let a settings file change one service or one speed without losing the others."""
+    defaults: dict[str, dict[str, Any]] = {
+        "policy.services": {name: s.model_dump() for name, s in DEFAULT_SERVICES.items()},
+        "network.class_speeds_kmh": dict(CLASS_SPEEDS_KMH),
+    }
+    merged: dict[str, Any] = dict(raw)
+    for path, values in defaults.items():
+        table, key = path.split(".")
+        given = raw[table].get(key) if isinstance(raw.get(table), Mapping) else None
+        if not isinstance(given, Mapping):
+            continue
+        both = {
+            name: {**old, **given[name]}
+            if isinstance(old, Mapping) and isinstance(given.get(name), Mapping)
+            else given.get(name, old)
+            for name, old in values.items()
+        }
+        merged[table] = {
+            **merged[table],
+            key: {**both, **{n: given[n] for n in given if n not in both}},
+        }
+    return merged
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 # km/h by OSM road class where no limit is posted. Sweden's base limits are 70 outside and 50 inside
 # built-up areas (trafikförordningen 1998:1276, 3 kap. 17 §); trunk and primary are set to what is
@@ -32,6 +33,7 @@ CLASS_SPEEDS_KMH: Mapping[str, float] = {
 }
 
 Positive = Annotated[float, Field(gt=0)]
+Number = TypeVar("Number", int, float)
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -273,7 +275,9 @@ class Policy(Section):
     """What the municipality values. All of it is policy: open to question, and to change."""
 
     services: Annotated[Mapping[str, ServicePolicy], Field(min_length=1)] = Field(
-        default=DEFAULT_SERVICES, description="The kinds of service that count."
+        default=DEFAULT_SERVICES,
+        description="The kinds of service that count. What a settings file says is laid over the "
+        "defaults, service by service; `weight = 0` leaves one out of the score.",
     )
     sparsity_share: Share = Field(
         default=0.7, description="Share of sparsity in the total; vulnerability has the rest."
@@ -297,12 +301,24 @@ class Policy(Section):
         description="Sites of different services within so many metres are one place.",
     )
 
+    @field_validator("limits_km")
+    @classmethod
+    def _limits_rise(cls, limits: tuple[float, ...]) -> tuple[float, ...]:
+        return _rising(limits)
+
     @model_validator(mode="after")
     def _weights_fit(self) -> Policy:
         given = sum(s.weight for s in self.services.values() if s.weight is not None)
         if given > 1 + 1e-9:
             raise ValueError(f"the weights of the services add up to {given:.2f}, more than 1")
         return self
+
+
+def _rising(numbers: tuple[Number, ...]) -> tuple[Number, ...]:
+    """Refuse numbers that do not rise."""
+    if any(after <= before for before, after in pairwise(numbers)):
+        raise ValueError("the numbers must rise")
+    return numbers
 
 
 class Publication(Section):
@@ -312,7 +328,7 @@ class Publication(Section):
         default=10,
         description="Orter below so many people are not named but counted in spridd bebyggelse.",
     )
-    people_classes: tuple[int, ...] = Field(
+    people_classes: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(9, 49, 199),
         description="Upper bounds of the classes in which a cell's people are published.",
     )
@@ -321,6 +337,11 @@ class Publication(Section):
         description="Says on every product that the data are a demonstration, not a basis for "
         "decisions.",
     )
+
+    @field_validator("people_classes")
+    @classmethod
+    def _classes_rise(cls, classes: tuple[int, ...]) -> tuple[int, ...]:
+        return _rising(classes)
 
 
 def _as_list(value: object) -> object:

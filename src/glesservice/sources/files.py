@@ -37,9 +37,14 @@ def existing(path: Path, what: str) -> Path:
     InputError
         If there is no such file.
     """
-    if not path.is_file():
+    try:
+        there, folder = path.is_file(), path.is_dir()
+    except (OSError, ValueError):  # a path that cannot be one, such as one with a zero in it
+        there = folder = False
+    if not there:
+        found = "a folder, not a file" if folder else "missing"
         raise InputError(
-            Fault(f"the file with {what} is missing", str(path), "Correct the path in the settings")
+            Fault(f"the file with {what} is {found}", str(path), "Correct the path in the settings")
         )
     return path
 

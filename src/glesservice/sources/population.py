@@ -16,6 +16,12 @@ from glesservice.sources.layers import read_layer, to_sweref
 from glesservice.tables import CELLS, CRS, check
 
 RASTER_ENDINGS = (".tif", ".tiff")
+# The densest square kilometre of Sweden holds some tens of thousands; more is a value that stands
+# for "no data", or a mistake. Assumption.
+MOST_PEOPLE = 100_000
+# The whole country has about 115 000 populated cells of 1 km; a raster of it some 1 600 x 700.
+MOST_CELLS = 2_000_000
+MOST_PIXELS = 50_000_000
 
 
 def read_population(source: Population) -> gpd.GeoDataFrame:
@@ -56,10 +62,38 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
                 "Correct the numbers, or state the value that means no data",
             )
         )
+    _refuse_impossible(cells, where)
     populated = cells[cells["people"] > 0].sort_values("cell_id", ignore_index=True)
     if populated.empty:
         raise InputError(Fault("nobody lives in any cell", where, "Use another column or layer"))
     return populated
+
+
+def _refuse_impossible(cells: gpd.GeoDataFrame, where: str) -> None:
+    """Stop where more people live in a cell than can, or cells lie on top of each other."""
+    crowded = cells["people"] > MOST_PEOPLE
+    tree = shapely.STRtree(cells.geometry.to_numpy())
+    middle, _ = tree.query(cells.geometry.centroid.to_numpy(), predicate="within")
+    stacked = np.bincount(middle, minlength=len(cells)) > 1
+    faults = []
+    if crowded.any():
+        faults.append(
+            Fault(
+                f"more than {MOST_PEOPLE} people live in each of {crowded.sum()} cells",
+                where,
+                "Correct the numbers, or state the value that means no data",
+            )
+        )
+    if stacked.any():
+        faults.append(
+            Fault(
+                f"{stacked.sum()} cells lie on top of others: their people would count twice",
+                where,
+                "Keep one grid of one cell size",
+            )
+        )
+    if faults:
+        raise InputError(*faults)
 
 
 def _from_layer(source: Population, where: str) -> gpd.GeoDataFrame:
@@ -119,13 +153,16 @@ def _from_raster(source: Population) -> gpd.GeoDataFrame:
     existing(source.path, "the population grid")
     try:
         with rasterio.open(source.path) as raster:
+            _refuse_too_large(raster.width * raster.height, MOST_PIXELS, "pixels", where)
             people = raster.read(1, masked=True).astype("float64").filled(0.0)
             transform, crs = raster.transform, raster.crs
     except rasterio.errors.RasterioIOError as error:
         raise InputError(
             Fault(f"the raster cannot be read ({error})", where, "Save it anew as GeoTIFF")
         ) from None
+    people = np.nan_to_num(people, nan=0.0)  # not a number: nobody is counted there
     row, column = np.nonzero(people)
+    _refuse_too_large(len(row), MOST_CELLS, "populated pixels", where)
     left, top = rasterio.transform.xy(transform, row, column, offset="ul")
     right, bottom = rasterio.transform.xy(transform, row, column, offset="lr")
     frame = gpd.GeoDataFrame(
@@ -140,3 +177,15 @@ def _from_raster(source: Population) -> gpd.GeoDataFrame:
     else:
         frame["cell_id"] = [f"r{r:05d}c{c:05d}" for r, c in zip(row, column, strict=True)]
     return frame
+
+
+def _refuse_too_large(count: int, most: int, what: str, where: str) -> None:
+    """Stop before a raster fills the memory."""
+    if count > most:
+        raise InputError(
+            Fault(
+                f"the raster has {count} {what}, more than {most}",
+                where,
+                "Cut it to the municipality, or use larger pixels",
+            )
+        )

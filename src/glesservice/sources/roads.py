@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from glesservice.config import Roads
 from glesservice.errors import Fault, InputError
@@ -21,6 +22,11 @@ from glesservice.sources.touching import join_touching
 from glesservice.tables import EDGES, check
 
 __all__ = ["edges_from_osmnx", "read_roads"]
+
+# A road may come out a little shorter than the straight line between its ends (generalised lines,
+# lengths on a sphere), never much; and no link between two junctions is longer than Sweden.
+LEAST_SHARE = 0.95
+LONGEST_LINK_M = 1_600_000.0
 
 
 def read_roads(sources: Sequence[Roads]) -> gpd.GeoDataFrame:
@@ -52,7 +58,27 @@ def read_roads(sources: Sequence[Roads]) -> gpd.GeoDataFrame:
         if source.join_m > 0:
             edges, more = join_dead_ends(edges, more, source.join_m)
         edges = clean_links(pd.concat([edges, more], ignore_index=True))
-    return check(edges, EDGES, "[roads]")
+    edges = check(edges, EDGES, "[roads]")
+    _refuse_wrong_lengths(edges)
+    return edges
+
+
+def _refuse_wrong_lengths(edges: gpd.GeoDataFrame) -> None:
+    """Stop where lengths cannot be metres: no road is shorter than the straight line."""
+    lines = edges.geometry.to_numpy()
+    straight = shapely.distance(shapely.get_point(lines, 0), shapely.get_point(lines, -1))
+    length = edges["length_m"].to_numpy()
+    wrong = (length < LEAST_SHARE * straight) | (length < 0) | (length > LONGEST_LINK_M)
+    if wrong.any():
+        raise InputError(
+            Fault(
+                f"{wrong.sum()} of {len(edges)} roads have a length that cannot be theirs "
+                f"(the first: {length[wrong][0]:.6g} m, its ends are {straight[wrong][0]:.0f} m "
+                "apart)",
+                "[roads]",
+                "Give the lengths in metres, or leave them to be measured",
+            )
+        )
 
 
 def _read_one(source: Roads) -> gpd.GeoDataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -9,8 +10,13 @@ from typing import Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from glesservice.errors import Fault, InputError
+
+# What nobody sees and what turns the text around it: no part of any name (control characters, and
+# marks that embed or override the direction of writing).
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 Kind = Literal["text", "int", "float", "bool"]
 
@@ -164,7 +170,7 @@ def as_text(values: pd.Series) -> pd.Series:
     def _one(value: object) -> str | None:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return str(value).strip() or None
+        return _UNSEEN.sub(" ", str(value)).strip() or None
 
     # Each value is converted once: a road class stands in a hundred thousand rows.
     try:
@@ -191,6 +197,11 @@ def _geometry_faults(geometry: gpd.GeoSeries, table: Table, where: str) -> Itera
     empty = geometry.isna() | geometry.is_empty
     if empty.any():
         yield Fault(f"geometry is missing in {_rows(empty)}", where, "Draw it or remove the row")
+    coordinates, owner = shapely.get_coordinates(geometry.to_numpy(), return_index=True)
+    nowhere = pd.Series(data=False, index=geometry.index)
+    nowhere.iloc[np.unique(owner[~np.isfinite(coordinates).all(axis=1)])] = True
+    if nowhere.any():
+        yield Fault(f"a coordinate is no number in {_rows(nowhere)}", where, "Correct the geometry")
     wrong = ~empty & ~geometry.geom_type.isin(table.geometry)
     if wrong.any():
         kinds = ", ".join(sorted(geometry[wrong].geom_type.unique()))
