@@ -96,6 +96,15 @@ def read_csv(path: Path, what: str) -> pd.DataFrame:
     if not filled:
         raise InputError(Fault(f"there are no rows with {what}", str(path), "Fill in the table"))
     width = len(names)
+    longer = [number for number, row in enumerate(rows, start=1) if any(row[width:])]
+    if longer:
+        raise InputError(
+            Fault(
+                f"line {', '.join(map(str, longer[:5]))} has more fields than there are headings",
+                str(path),
+                "Put fields with a comma in quotes, or separate the fields by semicolons",
+            )
+        )
     frame = pd.DataFrame(
         [row[:width] + [""] * (width - len(row)) for row in filled], columns=names, dtype="str"
     )
