@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from glesservice.access import COLUMNS, nearest_sites, nth_km, without
+from glesservice.access import COLUMNS, nearest_sites, without
 from glesservice.analysis import Result, build_network
 from glesservice.config import Settings
 from glesservice.network import RoadNetwork, snap
@@ -118,22 +118,6 @@ def test_no_service_at_all_gives_an_empty_table(road: RoadNetwork) -> None:
     access = nearest_sites(road, houses, at, shops, at, [], 3, 30.0)
     assert list(access.columns) == COLUMNS
     assert access.empty
-
-
-def test_the_distance_is_infinite_where_no_site_can_be_reached(road: RoadNetwork) -> None:
-    access = access_on(road, 3)
-    cells = pd.DataFrame({"cell_id": ["woods", "east", "west"]}, index=[7, 8, 9])
-    inf = np.inf
-    for service, order, kilometres in (
-        ("dagligvaror", 1, [inf, 1, 1]),
-        ("dagligvaror", 3, [inf, 17, 17]),
-        ("drivmedel", 2, [inf, 17, 14]),
-        ("drivmedel", 3, [inf, inf, inf]),
-        ("apotek", 1, [inf, inf, inf]),
-    ):
-        km = nth_km(access, cells, service, order)
-        assert km.tolist() == pytest.approx(kilometres)
-        assert list(km.index) == [7, 8, 9]
 
 
 def left_of(access: pd.DataFrame, closed: Collection[str], k: int) -> dict[tuple[str, str], object]:

@@ -177,6 +177,13 @@ def test_what_somebody_put_beside_a_run_is_never_deleted(settings, folder, tmp_p
     assert (tmp_path / folder.name / "beslut.docx").read_text() == "the decision"
 
 
+def test_an_empty_folder_may_become_a_runs(tmp_path):
+    (tmp_path / "run").mkdir()
+    with whole_folder(tmp_path / "run") as made:
+        (made / "manifest.json").write_text("{}")
+    assert [item.name for item in (tmp_path / "run").iterdir()] == ["manifest.json"]
+
+
 def test_another_programs_manifest_does_not_make_a_folder_a_run(tmp_path):
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "manifest.json").write_text('{"name": "a web app"}')

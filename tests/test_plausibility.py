@@ -63,8 +63,16 @@ def test_no_western_service_village_is_among_the_proposed_sparse_orter(result):
     assert not set(first) & set(WITH_SERVICE)
 
 
-def test_the_western_service_villages_lead_the_strategic_list(result):
-    assert set(result.strategic["name"].head(4)) == set(WITH_SERVICE)
+def test_the_western_service_villages_are_the_strategic_serviceorter(result):
+    # They are the only orter outside the town with a confirmed site of any service that counts.
+    assert set(result.strategic["name"]) == set(WITH_SERVICE)
+
+
+def test_with_unconfirmed_sites_malgovik_and_stalon_come_before_kittelfjall(inputs, settings):
+    services = settings.services.model_copy(update={"unconfirmed": "include"})
+    listed = analyse(inputs, settings.model_copy(update={"services": services})).strategic["name"]
+    assert set(listed.head(3)) == {"Saxnäs", "Dikanäs", "Klimpfjäll"}
+    assert listed.tolist()[3:] == ["Malgovik", "Stalon", "Kittelfjäll"]
 
 
 @pytest.mark.parametrize(

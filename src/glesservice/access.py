@@ -71,30 +71,6 @@ def nearest_sites(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def nth_km(access: pd.DataFrame, cells: pd.DataFrame, service: str, order: int) -> pd.Series:
-    """Return the distance from each cell to its first, second … site of a service.
-
-    Parameters
-    ----------
-    access
-        What ``nearest_sites`` returned.
-    cells
-        Table with ``cell_id``; the answer has its index.
-    service
-        The service.
-    order
-        1 for the nearest site, 2 for the next one.
-
-    Returns
-    -------
-    Series
-        Kilometres; inf where no such site can be reached.
-    """
-    rows = access[(access["service"] == service) & (access["order"] == order)]
-    metres = rows.set_index("cell_id")["metres"].reindex(cells["cell_id"])
-    return pd.Series(metres.fillna(np.inf).to_numpy() / 1000, index=cells.index)
-
-
 def without(access: pd.DataFrame, closed: Collection[str], k: int) -> pd.DataFrame:
     """Return the nearest site left of each cell and service when some sites close.
 

@@ -51,12 +51,3 @@ DISTANCE_KM = Classes(
 )
 NO_ROAD_COLOUR = "#d7191c"
 NO_ROAD_LABEL = "utan väganslutning"
-
-SCORE = Classes((20.0, 40.0, 60.0, 80.0), ("0–20", "20–40", "40–60", "60–80", "80–100"), CIVIDIS)
-
-# Cells are published with their people as a class, never a count.
-PEOPLE = Classes(
-    (9.0, 49.0, 199.0),
-    ("1–9", "10–49", "50–199", "200 eller fler"),
-    ("#d0d0d0", "#a0a0a0", "#707070", "#404040"),
-)

@@ -60,7 +60,7 @@ def _refuse_to_harm(target: Path) -> None:
     elif target.exists():
         known = _products_of_run(target)
         strange = sorted(item.name for item in target.iterdir() if item.name not in known)
-        if known and not strange:
+        if not strange:  # an earlier run alone, or nothing at all
             return
         strangers = f"{', '.join(strange[:3])}, which no run has made"
     else:

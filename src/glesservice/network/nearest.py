@@ -12,7 +12,8 @@ import numpy.typing as npt
 from glesservice.network.contraction import Chains
 from glesservice.network.graph import Floats, Ints, RoadNetwork
 from glesservice.network.placing import Measure, OnChains, place_on_chains
-from glesservice.network.search import label_nodes, reach_from_points
+from glesservice.network.reach import reach_from_points
+from glesservice.network.search import label_nodes
 from glesservice.network.snapping import Snap
 
 # Origins that are answered at a time: few enough that what is worked out for them stays in the

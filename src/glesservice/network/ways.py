@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from glesservice.network.graph import Floats, Ints, RoadNetwork
 from glesservice.network.placing import Measure, OnChains, place_on_chains
-from glesservice.network.search import label_nodes, reach_from_points
+from glesservice.network.reach import reach_from_points
+from glesservice.network.search import label_nodes
 from glesservice.network.snapping import Snap
 
 # How an origin sets off: to its chain's first or last node, or along the chain to a site on it.
