@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from glesservice import cli
+from glesservice import cli, pipeline
 from glesservice.config import embedded_settings
 
 
@@ -88,7 +88,7 @@ def test_the_unexpected_is_a_sentence_and_a_traceback_only_with_debug(
     def broken(*_, **__):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(cli, "run", broken)
+    monkeypatch.setattr(pipeline, "run", broken)
     assert run("--output", tmp_path) == 1
     plain = capsys.readouterr().err
     assert "boom" in plain

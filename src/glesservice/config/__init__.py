@@ -1,21 +1,15 @@
 """The settings model and its file, ``glesservice.toml``."""
 
 from glesservice.config.loading import embedded_settings, load_settings, parse_settings
-from glesservice.config.model import (
-    CLASS_SPEEDS_KMH,
-    DEFAULT_SERVICES,
-    Area,
+from glesservice.config.model import Area, Settings
+from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
+from glesservice.config.rules import CLASS_SPEEDS_KMH, Network, OrterRules
+from glesservice.config.section import Section
+from glesservice.config.sources import (
     Boundary,
-    Network,
-    OrterRules,
-    Policy,
     Population,
-    Publication,
     Roads,
-    Section,
-    ServicePolicy,
     Services,
-    Settings,
     Settlements,
     Source,
 )

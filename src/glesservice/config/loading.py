@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from glesservice.config.model import CLASS_SPEEDS_KMH, DEFAULT_SERVICES, ServicePolicy, Settings
+from glesservice.config.model import Settings
+from glesservice.config.policy import DEFAULT_SERVICES, ServicePolicy
+from glesservice.config.rules import CLASS_SPEEDS_KMH
 from glesservice.errors import Fault, SettingsError
 
 

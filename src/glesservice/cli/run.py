@@ -1,0 +1,43 @@
+"""``glesservice run``: the whole way, for one municipality and year."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from glesservice import pipeline
+from glesservice.cli.talking import DONE, Commands, add_config, say, settings_of, stage_bar
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Describe the subcommand.
+
+    Parameters
+    ----------
+    commands
+        Where to add it.
+    """
+    command = commands.add_parser(
+        "run", help="from the inputs of one settings file to ranked lists, layers and map"
+    )
+    add_config(command)
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("outputs"),
+        metavar="DIR",
+        help="folder for the runs; each gets its own folder there (default: outputs)",
+    )
+    command.set_defaults(act=_act)
+
+
+def _act(options: argparse.Namespace) -> int:
+    """Run the pipeline, telling of its stages."""
+    settings = settings_of(options)
+    with stage_bar(pipeline.STAGES) as report:
+        result = pipeline.run(settings, options.output, report)
+    for notice in result.notices:
+        say(f"  {notice}")
+    folder = options.output / pipeline.run_name(settings)
+    say(f"Done. Open the map: {folder / 'karta.html'}")
+    return DONE

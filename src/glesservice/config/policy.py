@@ -1,0 +1,107 @@
+"""What the settings say of policy and publication: thresholds, weights, what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from glesservice.config.section import Positive, Section, Share, rising
+
+
+class ServicePolicy(Section):
+    """One kind of service: from when it is far, and how much it counts."""
+
+    near_km: Annotated[float, Field(ge=0)] = Field(
+        description="Up to so many km nobody has far: sparsity 0."
+    )
+    far_km: Positive = Field(description="From so many km the sparsity is 100.")
+    weight: Share | None = Field(
+        default=None,
+        description="Share of the total. Services without one share what the others leave.",
+    )
+
+    @model_validator(mode="after")
+    def _far_beyond_near(self) -> ServicePolicy:
+        if self.far_km <= self.near_km:
+            raise ValueError("far_km must be larger than near_km")
+        return self
+
+
+# Design of the service strategy's basis: groceries first, then fuel, the rest shares a fifth. The
+# lower limits follow the support law's and Pipos's 10 km, fuel's 15 km (SFS 2022:206) and the
+# national cash test's 25 km.
+DEFAULT_SERVICES: Mapping[str, ServicePolicy] = {
+    "dagligvaror": ServicePolicy(near_km=10, far_km=30, weight=0.5),
+    "drivmedel": ServicePolicy(near_km=15, far_km=40, weight=0.3),
+    "apotek": ServicePolicy(near_km=10, far_km=40),
+    "paket": ServicePolicy(near_km=10, far_km=40),
+    "kontanter": ServicePolicy(near_km=25, far_km=50),
+}
+
+
+class Policy(Section):
+    """What the municipality values. All of it is policy: open to question, and to change."""
+
+    services: Annotated[Mapping[str, ServicePolicy], Field(min_length=1)] = Field(
+        default=DEFAULT_SERVICES,
+        description="The kinds of service that count. What a settings file says is laid over the "
+        "defaults, service by service; `weight = 0` leaves one out of the score.",
+    )
+    sparsity_share: Share = Field(
+        default=0.7, description="Share of sparsity in the total; vulnerability has the rest."
+    )
+    vulnerability_km: Positive = Field(
+        default=30.0,
+        description="So many km further to the next site means vulnerability 100.",
+    )
+    limits_km: tuple[Positive, ...] = Field(
+        default=(5.0, 10.0, 20.0, 30.0),
+        description="People further away than these are counted beside the score, km.",
+    )
+    sites_per_cell: Annotated[int, Field(ge=2, le=20)] = Field(
+        default=3, description="How many nearest sites are found for each cell and service."
+    )
+    top: Annotated[int, Field(ge=1)] = Field(
+        default=10, description="How many entries of each list are proposed."
+    )
+    place_m: Annotated[float, Field(ge=0)] = Field(
+        default=150.0,
+        description="Sites of different services within so many metres are one place.",
+    )
+
+    @field_validator("limits_km")
+    @classmethod
+    def _limits_rise(cls, limits: tuple[float, ...]) -> tuple[float, ...]:
+        return rising(limits)
+
+    @model_validator(mode="after")
+    def _weights_fit(self) -> Policy:
+        given = sum(s.weight for s in self.services.values() if s.weight is not None)
+        if given > 1 + 1e-9:
+            raise ValueError(f"the weights of the services add up to {given:.2f}, more than 1")
+        return self
+
+
+class Publication(Section):
+    """What the products may show."""
+
+    min_people: Annotated[int, Field(ge=1)] = Field(
+        default=10,
+        description="Orter below so many people are not named but counted in spridd bebyggelse.",
+    )
+    people_classes: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(9, 49, 199),
+        description="Upper bounds of the classes in which a cell's people are published.",
+    )
+    demonstration: bool = Field(
+        default=False,
+        description="Says on every product that the data are a demonstration, not a basis for "
+        "decisions.",
+    )
+
+    @field_validator("people_classes")
+    @classmethod
+    def _classes_rise(cls, classes: tuple[int, ...]) -> tuple[int, ...]:
+        return rising(classes)
