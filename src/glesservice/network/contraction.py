@@ -13,8 +13,11 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from glesservice.network.records import CHAIN, LINK, Records, empty_records
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,43 +26,34 @@ class Chains:
 
     Attributes
     ----------
-    first, last
-        Node numbers of each chain's ends.
-    onward_seconds, return_seconds
-        Driving time along each chain from first to last, and back; inf where not allowed.
-    metres
-        Length of each chain.
-    of_link
-        The chain of each link, -1 for links that are not used.
-    turned
-        Whether a link is drawn against its chain.
-    onward_before, return_before, metres_before
-        What lies on each link's chain between the chain's first node and the link: seconds onward,
-        seconds on the way back, metres.
-    position
-        Number of each link on its chain, from 0.
-    at_last
-        Whether a link is the last of its chain.
+    table
+        The chains (records ``CHAIN``).
+    links
+        Where every link of the network is on its chain (records ``LINK``).
     members, begins
         The links in walking order: those of chain ``c`` stand at ``begins[c]:begins[c + 1]``.
     """
 
-    first: Ints
-    last: Ints
-    onward_seconds: Floats
-    return_seconds: Floats
-    metres: Floats
-    of_link: Ints
-    turned: npt.NDArray[np.bool_]
-    onward_before: Floats
-    return_before: Floats
-    metres_before: Floats
-    position: Ints
-    at_last: npt.NDArray[np.bool_]
-    members: Ints
-    begins: Ints
+    table: Records
+    links: Records
+    members: Numbers
+    begins: Numbers
 
-    def renumbered(self, number: Ints) -> Chains:
+    def __len__(self) -> int:
+        """Return the number of chains."""
+        return len(self.table)
+
+    @property
+    def first(self) -> Numbers:
+        """Node number where each chain begins."""
+        return self.table["first"]
+
+    @property
+    def last(self) -> Numbers:
+        """Node number where each chain ends."""
+        return self.table["last"]
+
+    def renumbered(self, number: Numbers) -> Chains:
         """Return the same chains with other node numbers.
 
         Parameters
@@ -67,7 +61,10 @@ class Chains:
         number
             The new number of each node.
         """
-        return replace(self, first=number[self.first], last=number[self.last])
+        table = empty_records(len(self.table), CHAIN)
+        table[:] = self.table
+        table["first"], table["last"] = number[self.first], number[self.last]
+        return replace(self, table=table)
 
 
 def contract(
@@ -90,7 +87,7 @@ def contract(
     seconds_forward, seconds_backward
         Driving time from ``u`` to ``v`` and back; inf where not allowed.
     used
-        Which links take part.
+        Which links take part; each can be driven one way at least.
     nodes
         Number of nodes.
 
@@ -100,111 +97,100 @@ def contract(
         Every used link is in one chain. A chain runs through nodes that join just two links with
         the same directions allowed; rings without a junction begin at their lowest link.
     """
-    chain, turned, order, count = _walk(
-        u, v, np.isfinite(seconds_forward), np.isfinite(seconds_backward), used, nodes
+    records = empty_records(len(u), LINK)
+    table, members, begins = _walk(
+        u.astype(np.int32),
+        v.astype(np.int32),
+        length,
+        seconds_forward,
+        seconds_backward,
+        used,
+        nodes,
+        records,
+        empty_records(len(u), CHAIN),  # there are fewer chains: what is not used is never touched
     )
-    members = order[:count]
-    owner = chain[members]
-    begins = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])) if count else np.empty(0, int)
-    ends = np.append(begins[1:], count) - 1 if count else begins
-    onward = np.where(turned, seconds_backward, seconds_forward)
-    back = np.where(turned, seconds_forward, seconds_backward)
-    head, tail = members[begins], members[ends]
-
-    def _before(values: Floats) -> Floats:
-        """Sum up along each chain what lies before each link."""
-        result = np.zeros(len(u))
-        result[members] = _sums_before(np.where(np.isfinite(values), values, 0.0)[members], begins)
-        return result
-
-    def _total(values: Floats, sums: Floats) -> Floats:
-        return np.asarray(sums[tail] + values[tail])
-
-    position = np.zeros(len(u), dtype=np.int64)
-    position[members] = np.arange(count) - np.repeat(begins, ends - begins + 1)
-    at_last = np.zeros(len(u), dtype=np.bool_)
-    at_last[tail] = True
-    onward_before, return_before, metres_before = _before(onward), _before(back), _before(length)
-    return Chains(
-        first=np.where(turned[head], v[head], u[head]),
-        last=np.where(turned[tail], u[tail], v[tail]),
-        onward_seconds=_total(onward, onward_before),
-        return_seconds=_total(back, return_before),
-        metres=_total(length, metres_before),
-        of_link=chain,
-        turned=turned,
-        onward_before=onward_before,
-        return_before=return_before,
-        metres_before=metres_before,
-        position=position,
-        at_last=at_last,
-        members=members,
-        begins=np.append(begins, count),
-    )
+    kept = empty_records(len(table), CHAIN)
+    kept[:] = table
+    return Chains(kept, records, members, begins)
 
 
 @numba.njit(cache=True, nogil=True)
-def _sums_before(values, begins):  # type: ignore[no-untyped-def]
-    """Sum up the values before each position, anew from each begin."""
-    result = np.zeros(values.shape[0])
-    for number in range(begins.shape[0]):
-        end = begins[number + 1] if number + 1 < begins.shape[0] else values.shape[0]
-        summed = 0.0
-        for position in range(begins[number], end):
-            result[position] = summed
-            summed += values[position]
-    return result
+def _joints(u, v, forward, backward, used, nodes):  # type: ignore[no-untyped-def]
+    """Return for each node the links that meet there, all mixed into one number, and their count.
 
-
-@numba.njit(cache=True, nogil=True)
-def _walk(u, v, forward, backward, used, nodes):  # type: ignore[no-untyped-def]
-    """Walk every chain from one end to the other.
-
-    Returns the chain of each link, whether it is drawn against it, the links in the order in which
-    they were walked, and how many there are.
+    Mixed by exclusive or: where two links meet, either one gives the other. The count is that of a
+    junction (3) where the two may not be driven through alike: in by the one and out by the other.
     """
-    links = u.shape[0]
-    degree = np.zeros(nodes, np.int32)
-    # Up to two links a node: enough to tell the inner nodes and to walk through them.
-    at = np.full((nodes, 2), -1, np.int64)
-    for link in range(links):
+    joints = np.zeros((nodes, 2), np.int32)
+    balance = np.zeros(nodes, np.int8)
+    for link in range(u.shape[0]):
         if used[link]:
-            for node in (u[link], v[link]):
-                if degree[node] < 2:
-                    at[node, degree[node]] = link
-                degree[node] += 1
-    inner = np.zeros(nodes, np.bool_)
+            a, b = u[link], v[link]
+            joints[a, 0] ^= link
+            joints[a, 1] += 1
+            joints[b, 0] ^= link
+            joints[b, 1] += 1
+            if forward[link] == np.inf:
+                balance[a] += 1
+                balance[b] -= 1
+            elif backward[link] == np.inf:
+                balance[a] -= 1
+                balance[b] += 1
     for node in range(nodes):
-        if degree[node] == 2 and at[node, 0] != at[node, 1]:
-            a, b = at[node, 0], at[node, 1]
-            # Into the node along a and out along b, and the other way round.
-            in_a = forward[a] if v[a] == node else backward[a]
-            out_a = backward[a] if v[a] == node else forward[a]
-            in_b = forward[b] if v[b] == node else backward[b]
-            out_b = backward[b] if v[b] == node else forward[b]
-            inner[node] = in_a == out_b and in_b == out_a
-    chain = np.full(links, -1, np.int64)
-    turned = np.zeros(links, np.bool_)
-    order = np.empty(links, np.int64)
-    walked = 0
-    chains = 0
+        # Of two links, one in and one out leave no balance, nor do two that lead both ways. What
+        # meets itself is no other link.
+        if joints[node, 1] == 2 and (balance[node] != 0 or joints[node, 0] == 0):
+            joints[node, 1] = 3
+    return joints
+
+
+@numba.njit(cache=True, nogil=True)
+def _walk(u, v, length, forward, backward, used, nodes, records, table):  # type: ignore[no-untyped-def]
+    """Walk every chain from one end to the other, summing up what is passed."""
+    links = u.shape[0]
+    joints = _joints(u, v, forward, backward, used, nodes)
+    waiting = used.copy()
+    members = np.empty(links, np.int32)
+    begins = np.empty(links + 1, np.int32)
+    walked, chains = 0, 0
     for rings in range(2):  # first from the junctions; what is left then are rings without one
         for begin in range(links):
-            if not used[begin] or chain[begin] >= 0:
+            if not waiting[begin]:
                 continue
-            if rings == 0 and inner[u[begin]] and inner[v[begin]]:
-                continue
-            link = begin
-            node = u[begin] if rings == 1 or not inner[u[begin]] else v[begin]
-            stop = node
+            node = u[begin]
+            if rings == 0 and joints[node, 1] == 2:
+                node = v[begin]
+                if joints[node, 1] == 2:
+                    continue
+            link, stop = begin, node
+            onward, back, metres = 0.0, 0.0, 0.0
+            begins[chains] = walked
+            table[chains].first = node
             while True:
-                chain[link] = chains
-                turned[link] = v[link] == node and u[link] != node
-                order[walked] = link
+                record = records[link]
+                turned = v[link] == node and u[link] != node
+                record.chain, record.position = chains, walked - begins[chains]
+                record.turned = turned
+                record.onward_before, record.return_before = onward, back
+                record.metres_before = metres
+                record.onward = backward[link] if turned else forward[link]
+                record.back = forward[link] if turned else backward[link]
+                record.metres = length[link]
+                waiting[link] = False
+                members[walked] = link
                 walked += 1
-                node = u[link] if turned[link] else v[link]
-                if not inner[node] or node == stop:
+                onward, back = onward + record.onward, back + record.back
+                metres += record.metres
+                node = u[link] if turned else v[link]
+                if joints[node, 1] != 2 or node == stop:
                     break
-                link = at[node, 1] if at[node, 0] == link else at[node, 0]
+                link ^= joints[node, 0]
+            chain = table[chains]
+            chain.last, chain.links = node, walked - begins[chains]
+            chain.onward, chain.back, chain.metres = onward, back, metres
             chains += 1
-    return chain, turned, order, walked
+    begins[chains] = walked
+    for link in range(links):
+        if not used[link]:
+            records[link].chain = -1
+    return table[:chains], members[:walked].copy(), begins[: chains + 1].copy()

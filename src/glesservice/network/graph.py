@@ -7,17 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numba
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from glesservice.config import Network
 from glesservice.errors import Fault, NetworkError
 from glesservice.network import speeds
-from glesservice.network.contraction import Chains, contract
+from glesservice.network.contraction import Chains
 from glesservice.network.ordering import hilbert_order
+from glesservice.network.parts import largest_part
 from glesservice.sources import roads as road_sources
 from glesservice.tables import CRS
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -45,11 +46,11 @@ class SearchGraph:
     """
 
     chains: Chains
-    start: Ints
-    tails: npt.NDArray[np.int32]
+    start: Numbers
+    tails: Numbers
     seconds: Floats
     metres: Floats
-    chain: npt.NDArray[np.int32]
+    chain: Numbers
     onward: Flags
 
 
@@ -69,6 +70,8 @@ class RoadNetwork:
         Coordinates of the nodes, EPSG:3006.
     connected
         Links of the largest strongly connected part; only these are used.
+    chains
+        The connected links put together into chains between junctions.
     edges
         The links as a table (schema ``roads_table``), index 0..n-1; None where the network was
         made from bare arrays.
@@ -82,6 +85,7 @@ class RoadNetwork:
     x: Floats
     y: Floats
     connected: Flags
+    chains: Chains
     edges: gpd.GeoDataFrame | None = None
 
     @classmethod
@@ -118,10 +122,8 @@ class RoadNetwork:
         NetworkError
             If there is no link to drive on.
         """
-        connected = _largest_part(
-            u, v, np.isfinite(seconds_forward), np.isfinite(seconds_backward), len(x)
-        )
-        return cls(u, v, length_m, seconds_forward, seconds_backward, x, y, connected)
+        connected, chains = largest_part(u, v, length_m, seconds_forward, seconds_backward, len(x))
+        return cls(u, v, length_m, seconds_forward, seconds_backward, x, y, connected, chains)
 
     @classmethod
     def from_edges(cls, edges: gpd.GeoDataFrame) -> RoadNetwork:
@@ -159,10 +161,10 @@ class RoadNetwork:
             x[ends], y[ends] = shapely.get_coordinates(shapely.get_point(lines, place)).T
         forward = np.asarray(edges["seconds_forward"], dtype=float)
         backward = np.asarray(edges["seconds_backward"], dtype=float)
-        connected = _largest_part(u, v, np.isfinite(forward), np.isfinite(backward), len(names))
         length = np.asarray(edges["length_m"], dtype=float)
+        connected, chains = largest_part(u, v, length, forward, backward, len(names))
         edges = edges.assign(connected=connected)
-        return cls(u, v, length, forward, backward, x, y, connected, edges)
+        return cls(u, v, length, forward, backward, x, y, connected, chains, edges)
 
     @classmethod
     def from_osmnx(cls, graph: nx.MultiDiGraph[Any], rules: Network | None = None) -> RoadNetwork:
@@ -231,63 +233,51 @@ class RoadNetwork:
     @cached_property
     def search_graph(self) -> SearchGraph:
         """The network as the search needs it, made at first use."""
-        chains = contract(
-            self.u,
-            self.v,
-            self.length,
-            self.seconds_forward,
-            self.seconds_backward,
-            self.connected,
-            self.nodes,
-        )
-        ends = np.unique(np.concatenate([chains.first, chains.last]))
+        is_end = np.zeros(self.nodes, dtype=np.bool_)
+        is_end[self.chains.first], is_end[self.chains.last] = True, True
+        ends = np.flatnonzero(is_end)
         junctions = ends[hilbert_order(self.x[ends], self.y[ends])]
-        number = np.full(self.nodes, -1, dtype=np.int64)
-        number[junctions] = np.arange(len(junctions))
-        return _search_graph(chains.renumbered(number), len(junctions))
+        number = np.full(self.nodes, -1, dtype=np.int32)
+        number[junctions] = np.arange(len(junctions), dtype=np.int32)
+        chains = self.chains.renumbered(number)
+        return SearchGraph(chains, *_arcs_by_head(chains.table, len(junctions)))
 
 
-def _search_graph(chains: Chains, junctions: int) -> SearchGraph:
+@numba.njit(cache=True, nogil=True)
+def _arcs_by_head(chains, junctions):  # type: ignore[no-untyped-def]
     """Put the chains' arcs into rows by the junction where they end.
 
     Nobody drives into a dead end and out again to get on: arcs from and to nodes where a single
     chain ends are left out. Points on such a chain leave by its other end, or stay on it.
     """
-    ends = np.bincount(np.concatenate([chains.first, chains.last]), minlength=junctions)
-    through = (ends[chains.first] > 1) & (ends[chains.last] > 1)
-    onward = np.flatnonzero(through & np.isfinite(chains.onward_seconds))
-    back = np.flatnonzero(through & np.isfinite(chains.return_seconds))
-    heads = np.concatenate([chains.last[onward], chains.first[back]])
-    tails = np.concatenate([chains.first[onward], chains.last[back]])
-    seconds = np.concatenate([chains.onward_seconds[onward], chains.return_seconds[back]])
-    metres = np.concatenate([chains.metres[onward], chains.metres[back]])
-    order = np.argsort(heads, kind="stable")
-    start = np.searchsorted(heads[order], np.arange(junctions + 1)).astype(np.int64)
-    return SearchGraph(
-        chains,
-        start,
-        tails[order].astype(np.int32),
-        seconds[order],
-        metres[order],
-        chain=np.concatenate([onward, back])[order].astype(np.int32),
-        onward=order < len(onward),
-    )
-
-
-def _largest_part(u: Ints, v: Ints, forward: Flags, backward: Flags, nodes: int) -> Flags:
-    """Mark the links inside the strongly connected part with most links."""
-    tails = np.concatenate([u[forward], v[backward]])
-    heads = np.concatenate([v[forward], u[backward]])
-    matrix = sparse.csr_array((np.ones(len(tails)), (tails, heads)), shape=(nodes, nodes))
-    _, part = csgraph.connected_components(matrix, directed=True, connection="strong")
-    inside = (part[u] == part[v]) & (forward | backward)
-    if not inside.any():
-        raise NetworkError(
-            Fault(
-                "no part of the roads can be driven there and back",
-                "[roads]",
-                "Check the one-way directions of the file",
-            )
-        )
-    largest = np.bincount(part[u[inside]]).argmax()
-    return np.asarray(inside & (part[u] == largest), dtype=np.bool_)
+    meeting = np.zeros(junctions, np.int32)
+    for chain in range(chains.shape[0]):
+        meeting[chains[chain].first] += 1
+        meeting[chains[chain].last] += 1
+    start = np.zeros(junctions + 1, np.int32)
+    for chain in range(chains.shape[0]):
+        record = chains[chain]
+        if meeting[record.first] > 1 and meeting[record.last] > 1:
+            start[record.last + 1] += record.onward < np.inf
+            start[record.first + 1] += record.back < np.inf
+    for junction in range(junctions):
+        start[junction + 1] += start[junction]
+    arcs = start[junctions]
+    tails, of, onward = np.empty(arcs, np.int32), np.empty(arcs, np.int32), np.empty(arcs, np.bool_)
+    seconds, metres = np.empty(arcs), np.empty(arcs)
+    filled = start[:-1].copy()
+    for chain in range(chains.shape[0]):
+        record = chains[chain]
+        if meeting[record.first] == 1 or meeting[record.last] == 1:
+            continue
+        for way in range(2):
+            drive = record.onward if way == 0 else record.back
+            if drive < np.inf:
+                head, tail = record.last, record.first
+                if way == 1:
+                    head, tail = tail, head
+                arc = filled[head]
+                filled[head] += 1
+                tails[arc], of[arc], onward[arc] = tail, chain, way == 0
+                seconds[arc], metres[arc] = drive, record.metres
+    return start, tails, seconds, metres, of, onward

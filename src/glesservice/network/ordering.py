@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +16,7 @@ def hilbert_order(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt
     Parameters
     ----------
     x, y
-        Coordinates in one plane, any unit.
+        Coordinates in one plane, any unit; at most 2^32 points.
 
     Returns
     -------
@@ -29,17 +30,26 @@ def hilbert_order(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt
     if len(x) == 0:
         return np.empty(0, dtype=np.int64)
     side = max(float(np.ptp(x)), float(np.ptp(y)), 1e-9)
+    scale = ((1 << LEVELS) - 1) / side
+    # Key above, position below: sorting plain numbers keeps equal keys in their own order.
+    keys = np.sort(_keys(x, y, x.min(), y.min(), scale))
+    return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+@numba.njit(cache=True, nogil=True)
+def _keys(x, y, west, south, scale):  # type: ignore[no-untyped-def]
+    """Return each point's place on the curve in the upper half, its position in the lower."""
+    keys = np.empty(x.shape[0], np.uint64)
     steps = (1 << LEVELS) - 1
-    a = ((x - x.min()) / side * steps).astype(np.uint32)
-    b = ((y - y.min()) / side * steps).astype(np.uint32)
-    key = np.zeros(len(x), dtype=np.uint64)
-    for level in range(LEVELS - 1, -1, -1):
-        bit = np.uint32(1 << level)
-        right, upper = (a & bit) > 0, (b & bit) > 0
-        quarter = (np.uint64(3) * right) ^ upper
-        key += np.uint64(1 << (2 * level)) * quarter.astype(np.uint64)
-        flip = ~upper & right
-        a = np.where(flip, np.uint32(steps) - a, a)
-        b = np.where(flip, np.uint32(steps) - b, b)
-        a, b = np.where(upper, a, b), np.where(upper, b, a)
-    return np.argsort(key, kind="stable")
+    for point in range(x.shape[0]):
+        a, b = int((x[point] - west) * scale), int((y[point] - south) * scale)
+        key = 0
+        for level in range(LEVELS - 1, -1, -1):
+            right, upper = (a >> level) & 1, (b >> level) & 1
+            key += ((3 * right) ^ upper) << (2 * level)
+            if upper == 0:
+                if right == 1:
+                    a, b = steps - a, steps - b
+                a, b = b, a
+        keys[point] = np.uint64(key) << np.uint64(32) | np.uint64(point)
+    return keys

@@ -79,53 +79,68 @@ def place_on_chains(network: RoadNetwork, points: Snap, access_kmh: float, by: M
         driving, so no direction to obey.
     """
     chains = network.search_graph.chains
-    chain, place, ways = _place(
-        points.link,
-        points.fraction,
-        (network.seconds_forward, network.seconds_backward, network.length),
-        (chains.of_link, chains.turned, chains.position, chains.at_last),
-        (chains.onward_before, chains.return_before, chains.metres_before),
-        (chains.onward_seconds, chains.return_seconds, chains.metres),
-        0 if by == "seconds" else 1,
-    )
+    main = 0 if by == "seconds" else 1
+    chain, place, ways = _place_all(points.link, points.fraction, chains.links, chains.table, main)
     leg = np.stack([points.access_m * (3.6 / access_kmh), points.access_m], axis=1)
     return OnChains(chain, place, leg[:, :: 1 if by == "seconds" else -1], ways)
 
 
 @numba.njit(cache=True, nogil=True)
-def _place(links, fractions, driving, on_chain, before, totals, main):  # type: ignore[no-untyped-def]
+def _place_all(links, fractions, records, table, main):  # type: ignore[no-untyped-def]
     """Work out chain, place and ways of each point; ``main`` is where the seconds stand."""
-    forward, backward, length = driving
-    of_link, turned, position, at_last = on_chain
-    onward_before, return_before, metres_before = before
-    onward_total, return_total, metres_total = totals
     n = links.shape[0]
     chains = np.full(n, -1, np.int64)
     places = np.zeros(n)
     ways = np.full((n, 4, 2), np.inf)
-    second = 1 - main
     for p in range(n):
-        link = links[p]
-        if link < 0:
+        if links[p] < 0:
             continue
-        chain = of_link[link]
-        chains[p] = chain
-        share = 1.0 - fractions[p] if turned[link] else fractions[p]
-        places[p] = position[link] + share
-        metres = metres_before[link] + share * length[link]
-        rest = max(metres_total[chain] - metres, 0.0)
-        if onward_total[chain] < np.inf:
-            here = backward[link] if turned[link] else forward[link]
-            passed = onward_before[link] + share * here
-            ways[p, 1, main], ways[p, 1, second] = max(onward_total[chain] - passed, 0.0), rest
-            ways[p, 2, main], ways[p, 2, second] = passed, metres
-        if return_total[chain] < np.inf:
-            here = forward[link] if turned[link] else backward[link]
-            passed = return_before[link] + share * here
-            ways[p, 0, main], ways[p, 0, second] = passed, metres
-            ways[p, 3, main], ways[p, 3, second] = max(return_total[chain] - passed, 0.0), rest
-        if position[link] == 0 and share == 0.0:
-            ways[p, 0], ways[p, 2] = 0.0, 0.0
-        if at_last[link] and share == 1.0:
-            ways[p, 1], ways[p, 3] = 0.0, 0.0
+        link = records[links[p]]
+        chains[p] = link.chain
+        places[p], to_first, to_last, from_first, from_last, metres, rest = place(
+            link, table[link.chain], fractions[p]
+        )
+        for way, seconds, length in (
+            (0, to_first, metres),
+            (1, to_last, rest),
+            (2, from_first, metres),
+            (3, from_last, rest),
+        ):
+            if seconds < np.inf:
+                ways[p, way, main], ways[p, way, 1 - main] = seconds, length
     return chains, places, ways
+
+
+@numba.njit(cache=True, nogil=True)
+def place(link, chain, fraction):  # type: ignore[no-untyped-def]
+    """Return where one point stands on its chain, and what its ways along the chain take.
+
+    Parameters
+    ----------
+    link, chain
+        The link on which the point stands, and its chain (a record ``LINK``, a record ``CHAIN``).
+    fraction
+        Where on the link, as a share of it from ``u``.
+
+    Returns
+    -------
+    tuple
+        The place as in ``OnChains``; seconds to the chain's first node, to its last, from its
+        first and from its last, inf where it may not be driven; metres to the first and the last.
+    """
+    share = 1.0 - fraction if link.turned else fraction
+    metres = link.metres_before + share * link.metres
+    rest = max(chain.metres - metres, 0.0)
+    to_first = to_last = from_first = from_last = np.inf
+    if chain.onward < np.inf:
+        from_first = link.onward_before + share * link.onward
+        to_last = max(chain.onward - from_first, 0.0)
+    if chain.back < np.inf:
+        to_first = link.return_before + share * link.back
+        from_last = max(chain.back - to_first, 0.0)
+    # At a chain's very end there is nothing to drive, whatever the directions allowed.
+    if share == 0.0 and link.position == 0:
+        to_first = from_first = 0.0
+    if share == 1.0 and link.position + 1 == chain.links:
+        to_last = from_last = rest = 0.0
+    return link.position + share, to_first, to_last, from_first, from_last, metres, rest

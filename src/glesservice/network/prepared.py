@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from glesservice.network.graph import RoadNetwork, SearchGraph
 from glesservice.tables import CRS
 
 # Raised whenever the meaning of a file changes: an old folder is refused, not misread.
-FORMAT = 1
+FORMAT = 2
 HEADER = "network.json"
 _BARE = ("u", "v", "length", "seconds_forward", "seconds_backward", "x", "y", "connected")
 _GRAPH = ("start", "tails", "seconds", "metres", "chain", "onward")
@@ -46,7 +46,8 @@ def save_network(network: RoadNetwork, folder: Path) -> None:
         for name in _GRAPH:
             np.save(fresh / f"graph-{name}.npy", getattr(graph, name))
         for field in fields(Chains):
-            np.save(fresh / f"chains-{field.name}.npy", getattr(graph.chains, field.name))
+            np.save(fresh / f"chains-{field.name}.npy", getattr(network.chains, field.name))
+        np.save(fresh / "graph-chains.npy", graph.chains.table)
         _, coordinates, offsets = shapely.to_ragged_array(network.lines)
         np.save(fresh / "line-coordinates.npy", coordinates)
         np.save(fresh / "line-offsets.npy", offsets[0])
@@ -86,7 +87,9 @@ def load_network(folder: Path) -> RoadNetwork:
             )
         bare = {name: _load(folder, name) for name in _BARE}
         chains = Chains(**{f.name: _load(folder, f"chains-{f.name}") for f in fields(Chains)})
-        graph = SearchGraph(chains, **{name: _load(folder, f"graph-{name}") for name in _GRAPH})
+        table = _load(folder, "graph-chains")
+        arrays = {name: _load(folder, f"graph-{name}") for name in _GRAPH}
+        graph = SearchGraph(replace(chains, table=table), **arrays)
         lines = shapely.from_ragged_array(
             shapely.GeometryType.LINESTRING,
             _load(folder, "line-coordinates"),
@@ -97,7 +100,7 @@ def load_network(folder: Path) -> RoadNetwork:
         raise InputError(
             Fault(f"there is no prepared network ({error})", str(folder), "Prepare it anew")
         ) from None
-    network = RoadNetwork(**bare, edges=edges)
+    network = RoadNetwork(**bare, chains=chains, edges=edges)
     # What would be made at first use is there already.
     network.__dict__.update(search_graph=graph, lines=np.asarray(lines))
     return network

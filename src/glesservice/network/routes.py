@@ -133,7 +133,7 @@ def _pieces(
         (ways.arc, ways.entrance),
         (ways.sites.chain, ways.sites.place),
         (graph.chain, graph.onward),
-        (chains.first, chains.last, chains.begins, chains.members, chains.turned),
+        (chains.first, chains.last, chains.begins, chains.members, chains.links["turned"]),
     )
     return pd.DataFrame({"pair": pairs[pair], "link": link, "begin": begin, "end": end})
 

@@ -15,6 +15,12 @@ from pathlib import Path
 
 import numba
 import numpy as np
+import numpy.typing as npt
+
+from glesservice.network.records import LABEL, Records, empty_records
+
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int32]
 
 # Buckets so narrow that only a few labels share one, never more than this many in the ring; the
 # time hardly changes between 128 and 4096 on networks of 300 thousand and 3 million nodes.
@@ -23,35 +29,32 @@ MOST_BUCKETS = 1 << 18
 
 
 @numba.njit(cache=True, nogil=True)
-def _before(pool, keys, i, j):  # type: ignore[no-untyped-def]
+def _before(waiting, whose, i, j):  # type: ignore[no-untyped-def]
     """Tell whether waiting label i is to be settled before label j."""
-    if pool[i, 0] != pool[j, 0]:
-        return pool[i, 0] < pool[j, 0]
-    if pool[i, 1] != pool[j, 1]:
-        return pool[i, 1] < pool[j, 1]
-    if keys[i, 0] != keys[j, 0]:
-        return keys[i, 0] < keys[j, 0]
-    return keys[i, 1] < keys[j, 1]
+    if waiting[i, 0] != waiting[j, 0]:
+        return waiting[i, 0] < waiting[j, 0]
+    if waiting[i, 1] != waiting[j, 1]:
+        return waiting[i, 1] < waiting[j, 1]
+    if whose[i, 0] != whose[j, 0]:
+        return whose[i, 0] < whose[j, 0]
+    return whose[i, 1] < whose[j, 1]
 
 
 @numba.njit(cache=True, nogil=True)
-def _heap_push(heap, size, label, pool, keys):  # type: ignore[no-untyped-def]
-    """Add a label to the heap of the open bucket; return the heap (grown if it was full)."""
-    if size == heap.shape[0]:
-        heap = np.concatenate((heap, np.empty_like(heap)))
+def _heap_push(heap, size, label, waiting, whose):  # type: ignore[no-untyped-def]
+    """Add a label to the heap of the open bucket, which then holds one more."""
     child = size
     while child > 0:
         parent = (child - 1) >> 1
-        if not _before(pool, keys, label, heap[parent]):
+        if not _before(waiting, whose, label, heap[parent]):
             break
         heap[child] = heap[parent]
         child = parent
     heap[child] = label
-    return heap
 
 
 @numba.njit(cache=True, nogil=True)
-def _heap_drop(heap, size, pool, keys):  # type: ignore[no-untyped-def]
+def _heap_drop(heap, size, waiting, whose):  # type: ignore[no-untyped-def]
     """Remove the first label of the heap, which then holds one less."""
     last = heap[size - 1]
     parent = 0
@@ -59,9 +62,9 @@ def _heap_drop(heap, size, pool, keys):  # type: ignore[no-untyped-def]
         child = 2 * parent + 1
         if child >= size - 1:
             break
-        if child + 1 < size - 1 and _before(pool, keys, heap[child + 1], heap[child]):
+        if child + 1 < size - 1 and _before(waiting, whose, heap[child + 1], heap[child]):
             child += 1
-        if not _before(pool, keys, heap[child], last):
+        if not _before(waiting, whose, heap[child], last):
             break
         heap[parent] = heap[child]
         parent = child
@@ -69,13 +72,13 @@ def _heap_drop(heap, size, pool, keys):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def offer(sites, values, node, settled, site, cost, other):  # type: ignore[no-untyped-def]
+def offer(labels, node, settled, site, cost, other):  # type: ignore[no-untyped-def]
     """Put a label among a node's k best of different sites, kept in order; tell if it went in.
 
     Parameters
     ----------
-    sites, values
-        The labels of all nodes: sites, and their cost and other measure.
+    labels
+        The labels of all nodes (records ``LABEL``, shape (nodes, k)).
     node
         The node.
     settled
@@ -83,72 +86,49 @@ def offer(sites, values, node, settled, site, cost, other):  # type: ignore[no-u
     site, cost, other
         The label.
     """
-    k = sites.shape[1]
+    k = labels.shape[1]
     position = k
     for slot in range(k):
-        if sites[node, slot] == site:
-            if slot < settled or (
-                values[node, slot, 0] < cost
-                or (values[node, slot, 0] == cost and values[node, slot, 1] <= other)
-            ):
+        held = labels[node, slot]
+        if held.site == site:
+            if slot < settled or (held.cost < cost or (held.cost == cost and held.other <= other)):
                 return False
             position = slot
             break
-        if sites[node, slot] < 0:
+        if held.site < 0:
             position = slot
             break
     if position == k:
         position = k - 1
-        last = values[node, position, 0]
-        if position < settled or last < cost:
+        last = labels[node, position]
+        if position < settled or last.cost < cost:
             return False
-        if last == cost and (
-            values[node, position, 1] < other
-            or (values[node, position, 1] == other and sites[node, position] < site)
-        ):
+        if last.cost == cost and (last.other < other or (last.other == other and last.site < site)):
             return False
     while position > settled:
-        prior = position - 1
-        prior_cost, prior_other = values[node, prior, 0], values[node, prior, 1]
-        if prior_cost < cost or (
-            prior_cost == cost
-            and (prior_other < other or (prior_other == other and sites[node, prior] < site))
+        prior = labels[node, position - 1]
+        if prior.cost < cost or (
+            prior.cost == cost
+            and (prior.other < other or (prior.other == other and prior.site < site))
         ):
             break
-        sites[node, position] = sites[node, prior]
-        values[node, position, 0] = prior_cost
-        values[node, position, 1] = prior_other
-        position = prior
-    sites[node, position] = site
-    values[node, position, 0] = cost
-    values[node, position, 1] = other
+        moved = labels[node, position]
+        moved.site, moved.cost, moved.other = prior.site, prior.cost, prior.other
+        position -= 1
+    put = labels[node, position]
+    put.site, put.cost, put.other = site, cost, other
     return True
 
 
-@numba.njit(cache=True, nogil=True)
-def _wait(waiters, used, free, site, node, cost, other):  # type: ignore[no-untyped-def]
-    """Store a waiting label, where one was used up or in new room; return where."""
-    if free >= 0:
-        label = free
-        free = waiters[2][free]
-    else:
-        if used == waiters[2].shape[0]:
-            waiters = (
-                np.concatenate((waiters[0], np.empty_like(waiters[0]))),
-                np.concatenate((waiters[1], np.empty_like(waiters[1]))),
-                np.concatenate((waiters[2], np.empty_like(waiters[2]))),
-            )
-        label = used
-        used += 1
-    waiters[0][label, 0], waiters[0][label, 1] = cost, other
-    waiters[1][label, 0], waiters[1][label, 1] = site, node
-    return waiters, used, free, label
-
-
-@numba.njit(cache=True, nogil=True)
-def label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
-    start, tails, weights, seeds, seed_values, k, bound
-):
+def label_nodes(
+    start: Numbers,
+    tails: Numbers,
+    weights: Floats,
+    seeds: Numbers,
+    seed_values: Floats,
+    k: int,
+    bound: float,
+) -> Records:
     """Return the k nearest sites of every node.
 
     Parameters
@@ -167,77 +147,89 @@ def label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
 
     Returns
     -------
-    tuple of ndarray
-        Sites, shape (nodes, k), -1 where there is none; and their cost and other measure, shape
-        (nodes, k, 2), inf where there is none.
+    ndarray
+        Records ``LABEL``, shape (nodes, k), nearest first; site -1 and inf where there is none.
     """
-    nodes = start.shape[0] - 1
-    sites = np.full((nodes, k), -1, np.int32)
-    values = np.full((nodes, k, 2), np.inf)
-    settled = np.zeros(nodes, np.int16)
+    nodes = len(start) - 1
+    labels = empty_records(nodes * k, LABEL).reshape(nodes, k)
+    _label_nodes(start, tails, weights, seeds, seed_values, bound, labels)
+    return labels
+
+
+@numba.njit(cache=True, nogil=True)
+def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
+    start, tails, weights, seeds, seed_values, bound, labels
+):
+    """Fill in the labels."""
+    nodes, arcs, begins = start.shape[0] - 1, tails.shape[0], seeds.shape[0]
+    k = labels.shape[1]
+    for node in range(nodes):
+        for slot in range(k):
+            blank = labels[node, slot]
+            blank.site, blank.cost, blank.other = -1, np.inf, np.inf
+    settled = np.zeros(nodes, np.int32)
     longest, summed = 0.0, 0.0
-    for arc in range(weights.shape[0]):
+    for arc in range(arcs):
         longest = max(longest, weights[arc, 0])
         summed += weights[arc, 0]
-    mean = summed / max(1, weights.shape[0])
-    width = max(mean / BUCKETS_PER_MEAN_ARC, longest / (MOST_BUCKETS - 3), 1e-9)
-    ring = int(longest / width) + 3
+    width = max(summed / max(1, arcs) / BUCKETS_PER_MEAN_ARC, longest / (MOST_BUCKETS - 3), 1e-9)
+    per_second = 1.0 / width
+    ring = 4
+    while ring < longest * per_second + 3:
+        ring *= 2
     first = np.full(ring, -1, np.int32)
-    # Waiting labels: cost and other, site and node, and the next one in the same bucket.
-    capacity = max(1024, nodes // 8)
-    waiters = (
-        np.empty((capacity, 2)),
-        np.empty((capacity, 2), np.int32),
-        np.empty(capacity, np.int32),
-    )
-    used, free, waiting = 0, -1, 0
-    heap = np.empty(256, np.int32)
-    size = 0
-    seed = 0
+    # Waiting labels: cost and other, site and node, and the next one in the same bucket. Room for
+    # all that could ever wait is only set aside: used up labels make place for new ones.
+    room = begins + k * arcs + 1
+    waiting = np.empty((room, 2))
+    whose = np.empty((room, 2), np.int32)
+    after = np.empty(room, np.int32)
+    heap = np.empty(room, np.int32)
+    used, free, in_buckets, size, seed = 0, -1, 0, 0, 0
     bucket = np.int64(0)
     while True:
         if size == 0:
-            if waiting == 0:
-                if seed == seeds.shape[0] or seed_values[seed, 0] > bound:
+            if in_buckets == 0:
+                if seed == begins or seed_values[seed, 0] > bound:
                     break
-                bucket = np.int64(seed_values[seed, 0] / width)
-            elif first[bucket % ring] < 0 and (
-                seed == seeds.shape[0] or np.int64(seed_values[seed, 0] / width) > bucket
-            ):
-                bucket += 1
-                continue
-            label = first[bucket % ring]
-            first[bucket % ring] = -1
+                bucket = np.int64(seed_values[seed, 0] * per_second)
+            label = first[bucket & (ring - 1)]
+            first[bucket & (ring - 1)] = -1
             while label >= 0:
-                heap = _heap_push(heap, size, label, waiters[0], waiters[1])
+                _heap_push(heap, size, label, waiting, whose)
                 size += 1
-                waiting -= 1
-                label = waiters[2][label]
-            while seed < seeds.shape[0] and np.int64(seed_values[seed, 0] / width) <= bucket:
+                in_buckets -= 1
+                label = after[label]
+            while seed < begins and np.int64(seed_values[seed, 0] * per_second) <= bucket:
                 site, node = seeds[seed, 0], seeds[seed, 1]
                 cost, other = seed_values[seed, 0], seed_values[seed, 1]
                 seed += 1
-                if cost <= bound and offer(sites, values, node, settled[node], site, cost, other):
-                    waiters, used, free, label = _wait(waiters, used, free, site, node, cost, other)
-                    heap = _heap_push(heap, size, label, waiters[0], waiters[1])
+                if cost <= bound and offer(labels, node, settled[node], site, cost, other):
+                    label = free
+                    if free >= 0:
+                        free = after[free]
+                    else:
+                        label = used
+                        used += 1
+                    waiting[label, 0], waiting[label, 1] = cost, other
+                    whose[label, 0], whose[label, 1] = site, node
+                    _heap_push(heap, size, label, waiting, whose)
                     size += 1
             if size == 0:
                 bucket += 1
             continue
         label = heap[0]
-        _heap_drop(heap, size, waiters[0], waiters[1])
+        _heap_drop(heap, size, waiting, whose)
         size -= 1
-        cost, other = waiters[0][label, 0], waiters[0][label, 1]
-        site, node = waiters[1][label, 0], waiters[1][label, 1]
-        waiters[2][label] = free
+        cost, other = waiting[label, 0], waiting[label, 1]
+        site, node = whose[label, 0], whose[label, 1]
+        after[label] = free
         free = label
         slot = settled[node]
-        if (
-            slot == k
-            or sites[node, slot] != site
-            or values[node, slot, 0] != cost
-            or values[node, slot, 1] != other
-        ):
+        if slot == k:
+            continue
+        held = labels[node, slot]
+        if held.site != site or held.cost != cost or held.other != other:
             continue  # a better label has taken its place
         settled[node] += 1
         for arc in range(start[node], start[node + 1]):
@@ -246,23 +238,27 @@ def label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
             if reached > bound or settled[tail] == k:
                 continue
             reached_other = other + weights[arc, 1]
-            if not offer(sites, values, tail, settled[tail], site, reached, reached_other):
+            if not offer(labels, tail, settled[tail], site, reached, reached_other):
                 continue
-            waiters, used, free, label = _wait(
-                waiters, used, free, site, tail, reached, reached_other
-            )
-            into = np.int64(reached / width)
+            label = free
+            if free >= 0:
+                free = after[free]
+            else:
+                label = used
+                used += 1
+            waiting[label, 0], waiting[label, 1] = reached, reached_other
+            whose[label, 0], whose[label, 1] = site, tail
+            into = np.int64(reached * per_second)
             if into <= bucket:
-                heap = _heap_push(heap, size, label, waiters[0], waiters[1])
+                _heap_push(heap, size, label, waiting, whose)
                 size += 1
             else:
-                waiters[2][label] = first[into % ring]
-                first[into % ring] = label
-                waiting += 1
-    return sites, values
+                after[label] = first[into & (ring - 1)]
+                first[into & (ring - 1)] = label
+                in_buckets += 1
 
 
 def is_compiled() -> bool:
     """Tell whether the search has been compiled on this machine and kept."""
-    folder = label_nodes.stats.cache_path
-    return folder is not None and any(Path(folder).glob("search.label_nodes-*.nbi"))
+    folder = _label_nodes.stats.cache_path
+    return folder is not None and any(Path(folder).glob("search._label_nodes-*.nbi"))

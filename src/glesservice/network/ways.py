@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
 from glesservice.network.graph import Floats, Ints, RoadNetwork
 from glesservice.network.placing import Measure, OnChains, place_on_chains
 from glesservice.network.reach import reach_from_points
+from glesservice.network.records import LABEL, WAY, Records, empty_records
 from glesservice.network.search import label_nodes
+from glesservice.network.seeding import arc_weights, seeds_of, sites_on_chains
 from glesservice.network.snapping import Snap
 
 # How an origin sets off: to its chain's first or last node, or along the chain to a site on it.
@@ -26,9 +27,9 @@ class Ways:
     ----------
     sites
         The attached sites.
-    labels, values
-        The nearest of ``sites`` of each junction, shape (junctions, 1), -1 where there is none;
-        and the way's cost and other measure, shape (junctions, 1, 2).
+    labels
+        The way of each junction to the nearest of ``sites`` (records ``LABEL``, shape
+        (junctions, 1)).
     order
         The junctions that reach a site, each after the one where its way leads next.
     arc
@@ -40,8 +41,7 @@ class Ways:
     """
 
     sites: OnChains
-    labels: npt.NDArray[np.int32]
-    values: Floats
+    labels: Records
     order: Ints
     arc: Ints
     entrance: Ints
@@ -95,23 +95,14 @@ def ways_to(
     """
     graph = network.search_graph
     standing = place_on_chains(network, sites.take(np.flatnonzero(sites.link >= 0)), access_kmh, by)
-    count = len(standing.chain)
-    node = np.concatenate([graph.chains.first[standing.chain], graph.chains.last[standing.chain]])
-    seeds = np.stack([np.tile(np.arange(count), 2), node], axis=1).astype(np.int32)
-    entrance = np.concatenate([2 * np.arange(count), 2 * np.arange(count) + 1])
-    costs = np.concatenate([standing.leg + standing.from_first, standing.leg + standing.from_last])
-    order = np.lexsort((entrance, costs[:, 1], costs[:, 0]))
-    order = order[np.isfinite(costs[order, 0])]
-    seeds, entrance, costs = seeds[order], entrance[order], costs[order]
-    weights = np.stack(_main_first(graph.seconds, graph.metres, by), axis=1)
-    labels, values = label_nodes(graph.start, graph.tails, weights, seeds, costs, 1, bound)
+    number = np.arange(len(standing.chain), dtype=np.int32)
+    seeds, costs, entrance = seeds_of(graph.chains, standing, number)
+    weights = arc_weights(graph, by)
+    labels = label_nodes(graph.start, graph.tails, weights, seeds, costs, 1, bound)
     return Ways(
         standing,
         labels,
-        values,
-        *_next_arcs(
-            graph.start, graph.tails, weights, labels[:, 0], values[:, 0], seeds, costs, entrance
-        ),
+        *_next_arcs(graph.start, graph.tails, weights, labels[:, 0], seeds, costs, entrance),
     )
 
 
@@ -149,44 +140,38 @@ def departures(
     chains = network.search_graph.chains
     sites = ways.sites
     start = place_on_chains(network, origins, access_kmh, by)
-    order = np.argsort(sites.chain, kind="stable")
-    nearest, found = reach_from_points(
-        (start.chain, start.place, start.leg),
-        start.ways,
-        (chains.first, chains.last),
-        (
-            np.searchsorted(sites.chain[order], np.arange(len(chains.first) + 1)),
-            order.astype(np.int32),
-            sites.place[order],
-        ),
-        np.stack([sites.leg, sites.from_first, sites.from_last], axis=1)[order],
+    found = empty_records(len(origins), WAY).reshape(-1, 1)
+    reach_from_points(
+        (origins.link, origins.fraction, origins.access_m),
+        3.6 / access_kmh,
+        by == "seconds",
+        chains.links,
+        chains.table,
+        *sites_on_chains(chains, sites, np.arange(len(sites.chain), dtype=np.int32)),
         ways.labels,
-        ways.values,
-        1,
+        bound,
+        np.empty((1, 1), LABEL),
+        found,
     )
-    site, cost = nearest[:, 0].astype(np.int64), found[:, 0]
-    beyond = cost[:, 0] > bound
-    site[beyond], cost[beyond] = -1, np.inf
+    way = found[:, 0]
+    site, seconds, metres = way["site"], way["seconds"], way["metres"]
+    cost = np.stack([seconds, metres] if by == "seconds" else [metres, seconds], axis=1)
     heading = np.where(site >= 0, ALONG, NOWHERE)
     # The sums are those of the search, made in the same order: equal ways are equal to the bit.
-    for way, leave, end in (
+    for turn, leave, end in (
         (TO_LAST, start.to_last, chains.last),
         (TO_FIRST, start.to_first, chains.first),
     ):
         node = end[np.maximum(start.chain, 0)]
-        same = (start.leg + leave + ways.values[node, 0] == cost).all(axis=1)
-        heading[(site >= 0) & (ways.labels[node, 0] == site) & same] = way
-    seconds, metres = _main_first(cost[:, 0], cost[:, 1], by)
+        label = ways.labels[node, 0]
+        along = np.stack([label["cost"], label["other"]], axis=1)
+        same = (start.leg + leave + along == cost).all(axis=1)
+        heading[(site >= 0) & (label["site"] == site) & same] = turn
     return Departures(start, site, heading, seconds, metres)
 
 
-def _main_first(seconds: Floats, metres: Floats, by: Measure) -> tuple[Floats, Floats]:
-    """Put the measure to make smallest first (and back again)."""
-    return (seconds, metres) if by == "seconds" else (metres, seconds)
-
-
 @numba.njit(cache=True, nogil=True)
-def _next_arcs(start, tails, weights, labels, values, seeds, costs, entrances):  # type: ignore[no-untyped-def]
+def _next_arcs(start, tails, weights, labels, seeds, costs, entrances):  # type: ignore[no-untyped-def]
     """Find the arc that every junction drives next, going outward from the sites.
 
     An arc is driven where the value at its tail is exactly the value at its head plus its weight:
@@ -201,9 +186,9 @@ def _next_arcs(start, tails, weights, labels, values, seeds, costs, entrances): 
         site, node = seeds[seed, 0], seeds[seed, 1]
         if (
             entrance[node] < 0
-            and labels[node] == site
-            and values[node, 0] == costs[seed, 0]
-            and values[node, 1] == costs[seed, 1]
+            and labels[node].site == site
+            and labels[node].cost == costs[seed, 0]
+            and labels[node].other == costs[seed, 1]
         ):
             entrance[node] = entrances[seed]
             order[count] = node
@@ -216,9 +201,9 @@ def _next_arcs(start, tails, weights, labels, values, seeds, costs, entrances): 
             tail = tails[arc]
             if (
                 entrance[tail] < 0
-                and labels[tail] == labels[node]
-                and values[tail, 0] == values[node, 0] + weights[arc, 0]
-                and values[tail, 1] == values[node, 1] + weights[arc, 1]
+                and labels[tail].site == labels[node].site
+                and labels[tail].cost == labels[node].cost + weights[arc, 0]
+                and labels[tail].other == labels[node].other + weights[arc, 1]
             ):
                 arcs[tail] = arc
                 entrance[tail] = entrance[node]
