@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +14,12 @@ import shapely
 from glesservice.access import COLUMNS, nearest_sites, without
 from glesservice.analysis import Result, build_network
 from glesservice.config import Settings
-from glesservice.network import RoadNetwork, snap
+from glesservice.network import RoadNetwork, at_nodes, snap
 from glesservice.sources import Inputs
 
 CRS = "EPSG:3006"
 PAIR = ["cell_id", "service"]
-SiteSearch = Callable[[Collection[str], int], pd.DataFrame]
+SiteSearch = Callable[..., pd.DataFrame]
 
 
 # One straight road of 20 km, driven at 36 km/h; houses and shops stand on it at these kilometres.
@@ -184,6 +185,50 @@ def test_closing_leaves_the_table_as_it_was(road: RoadNetwork) -> None:
     pd.testing.assert_frame_equal(access, before)
 
 
+# A house with a slow short road to one shop, 10 km at 30 km/h, and a fast long one to another,
+# 20 km at 100 km/h: 20 minutes and 12.
+
+
+@pytest.mark.parametrize(
+    ("by", "before", "after"),
+    [
+        ("metres", ("near", 10_000, 1200), ("near", 10_000, 1200)),
+        # What a new shop on the fast road does to the kilometres of the fastest way.
+        ("seconds", ("near", 10_000, 1200), ("fast", 20_000, 720)),
+    ],
+)
+def test_a_new_shop_on_a_fast_road_makes_nobodys_shortest_way_longer(
+    by: Literal["metres", "seconds"],
+    before: tuple[str, float, float],
+    after: tuple[str, float, float],
+) -> None:
+    roads = RoadNetwork.from_arrays(
+        np.array([0, 0]),
+        np.array([1, 2]),
+        np.array([10_000.0, 20_000.0]),
+        *[np.array([1200.0, 720.0])] * 2,
+        np.array([0.0, 10_000.0, -20_000.0]),
+        np.zeros(3),
+    )
+    house = pd.DataFrame({"cell_id": ["house"]})
+    shops = pd.DataFrame({"site_id": ["near", "fast"], "service": "dagligvaror"})
+    at = [at_nodes(roads, np.array(nodes)) for nodes in ([0], [1, 2])]
+    for count, expected in ((1, before), (2, after)):
+        found = nearest_sites(
+            roads,
+            house,
+            at[0],
+            shops[:count],
+            at[1].take(np.arange(count)),
+            ["dagligvaror"],
+            1,
+            30.0,
+            by,
+        )
+        row = found.iloc[0]
+        assert (row["site_id"], row["metres"], row["seconds"]) == expected
+
+
 # The embedded data: what the labels say is what a new search finds.
 
 
@@ -195,7 +240,9 @@ def searched(result: Result, inputs: Inputs, settings: Settings) -> SiteSearch:
     cells_at = snap(network, result.cells.geometry.centroid, reach)
     sites_at = snap(network, result.sites.geometry, reach)
 
-    def search(closed: Collection[str], k: int) -> pd.DataFrame:
+    def search(
+        closed: Collection[str], k: int, by: Literal["metres", "seconds"] = "metres"
+    ) -> pd.DataFrame:
         stay = result.sites["counted"] & ~result.sites["site_id"].isin(list(closed))
         chosen = np.flatnonzero(stay)
         return nearest_sites(
@@ -207,6 +254,7 @@ def searched(result: Result, inputs: Inputs, settings: Settings) -> SiteSearch:
             list(result.weights.index),
             k,
             settings.network.access_kmh,
+            by,
         )
 
     return search
@@ -231,8 +279,9 @@ def agrees(labels: pd.DataFrame, found: pd.DataFrame) -> int:
 def test_the_analysis_holds_what_the_search_finds(
     searched: SiteSearch, result: Result, settings: Settings
 ) -> None:
-    found = searched([], settings.policy.sites_per_cell)
-    pd.testing.assert_frame_equal(result.access, found)
+    k = settings.policy.sites_per_cell
+    pd.testing.assert_frame_equal(result.access, searched([], k))
+    pd.testing.assert_frame_equal(result.drive, searched([], k, "seconds"))
 
 
 def test_closing_any_one_site_by_labels_equals_a_new_search(

@@ -22,7 +22,7 @@ import pytest
 import shapely
 
 from glesservice import pipeline
-from glesservice.analysis import analyse
+from glesservice.analysis import Result, analyse
 
 HAIR_M = 0.01
 LOCALITIES = ("tatort", "smaort")
@@ -44,16 +44,23 @@ def weights(result, settings) -> dict[str, float]:
     return {name: given.get(name, rest) for name in present}
 
 
-def distances(access: pd.DataFrame, cells: pd.DataFrame, service: str) -> pd.DataFrame:
-    """Return each cell's first and second site of a service; inf where there is none."""
-    rows = access[access["service"] == service].set_index(["order", "cell_id"])
-    first, second = (rows.loc[order].reindex(cells["cell_id"]) for order in (1, 2))
+def distances(result: Result, cells: pd.DataFrame, service: str) -> pd.DataFrame:
+    """Return each cell's first and second site of a service, by road and in time."""
+    (first, second), (soon, later) = (
+        [
+            way[(way["service"] == service) & (way["order"] == order)]
+            .set_index("cell_id")
+            .reindex(cells["cell_id"])
+            for order in (1, 2)
+        ]
+        for way in (result.access, result.drive)
+    )
     return pd.DataFrame(
         {
             "km": first["metres"].to_numpy() / 1000,
-            "minutes": first["seconds"].to_numpy() / 60,
+            "minutes": soon["seconds"].to_numpy() / 60,
             "next_km": second["metres"].to_numpy() / 1000,
-            "next_minutes": second["seconds"].to_numpy() / 60,
+            "next_minutes": later["seconds"].to_numpy() / 60,
             "site": first["site_id"].to_numpy(),
         },
         index=cells.index,
@@ -65,7 +72,7 @@ def scored_by_hand(result, settings, weights, group: pd.Series) -> pd.DataFrame:
     policy = settings.policy
     cells = result.cells[["cell_id", "people"]]
     names = result.sites.set_index("site_id")["name"]
-    ways = {service: distances(result.access, cells, service) for service in weights}
+    ways = {service: distances(result, cells, service) for service in weights}
     rows = {}
     for key, members in cells.groupby(group):
         people = members["people"]
@@ -270,38 +277,41 @@ def roads(result, settings, settlements, anchors) -> Roads:
 
 
 def nearest_by_hand(
-    roads: Roads, sites: Iterable[str], cells: Iterable[str], k: int
+    roads: Roads, sites: Iterable[str], cells: Iterable[str], k: int, by: str
 ) -> dict[str, list[tuple[float, float, str]]]:
-    """Return seconds, metres and id of the k nearest sites of each cell, by the fastest way."""
+    """Return both measures of the k nearest sites of each cell, the smallest first, and the id."""
+    other = {"seconds": "metres", "metres": "seconds"}[by]
     backward = roads.graph.reverse(copy=False)
     found: dict[str, list[tuple[float, float, str]]] = {cell: [] for cell in cells}
     for site in sites:
-        seconds, ways = nx.single_source_dijkstra(
-            backward, ("to", ("site", site)), weight="seconds"
-        )
+        least, ways = nx.single_source_dijkstra(backward, ("to", ("site", site)), weight=by)
         for cell, near in found.items():
             start = ("from", ("cell", cell))
-            if start in seconds:
-                metres = nx.path_weight(backward, ways[start], "metres")
-                near.append((seconds[start], metres, site))
+            if start in least:
+                near.append((least[start], nx.path_weight(backward, ways[start], other), site))
     return {cell: sorted(near)[:k] for cell, near in found.items()}
 
 
-def test_the_nearest_sites_are_those_of_plain_dijkstra(result, settings, roads, weights):
+@pytest.mark.parametrize(
+    ("table", "by", "other"), [("access", "metres", "seconds"), ("drive", "seconds", "metres")]
+)
+def test_the_nearest_sites_are_those_of_plain_dijkstra(
+    result, settings, roads, weights, table, by, other
+):
     open_sites = result.sites[result.sites["status"] == "open"]
-    access = result.access.set_index(["service", "cell_id", "order"])
+    access = getattr(result, table).set_index(["service", "cell_id", "order"])
     compared = 0
     for service in weights:
         sites = open_sites.loc[open_sites["service"] == service, "site_id"]
         near = nearest_by_hand(
-            roads, sites, result.cells["cell_id"], settings.policy.sites_per_cell
+            roads, sites, result.cells["cell_id"], settings.policy.sites_per_cell, by
         )
         for cell, expected in near.items():
-            for order, (seconds, metres, site) in enumerate(expected, start=1):
+            for order, (least, along, site) in enumerate(expected, start=1):
                 got = access.loc[(service, cell, order)]
                 assert got["site_id"] == site
-                assert got["seconds"] == pytest.approx(seconds, rel=1e-6)
-                assert got["metres"] == pytest.approx(metres, rel=1e-6)
+                assert got[by] == pytest.approx(least, rel=1e-6)
+                assert got[other] == pytest.approx(along, rel=1e-6)
                 compared += 1
     assert compared == len(access)
 
@@ -444,7 +454,7 @@ def loss_by_hand(before, after, settings, weights, closed: set[str]) -> dict[str
     row = {"added_person_km": 0.0}
     served, without, past = (pd.Series(False, index=people.index) for _ in range(3))
     for service, weight in weights.items():
-        old, new = (distances(r.access, before.cells, service) for r in (before, after))
+        old, new = (distances(r, before.cells, service) for r in (before, after))
         near = settings.policy.services[service].near_km
         added = ((new["km"] - old["km"]).clip(lower=0).fillna(0) * people).sum()
         row[f"added_person_km_{service}"] = added

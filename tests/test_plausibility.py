@@ -115,7 +115,7 @@ def test_no_road_is_shorter_than_the_straight_line(result):
 
 
 def test_speeds_on_the_way_are_those_of_cars(result):
-    driven = result.access[result.access["metres"] > 5000]
+    driven = result.drive[result.drive["metres"] > 5000]
     kmh = driven["metres"] / driven["seconds"] * 3.6
     assert kmh.between(30, 110).all()
 
@@ -186,9 +186,12 @@ def test_winter_closes_the_road_over_stekenjokk(inputs, settings, result):
     )
     closed = analyse(inputs, winter)
     keys = ["cell_id", "service", "order"]
-    both = result.access.merge(closed.access, on=keys, suffixes=("", "_winter"))
-    assert (both["seconds_winter"] >= both["seconds"] - 1e-6).all()
-    assert (both["seconds_winter"] > both["seconds"] + 60).any()
+    for table, measure, much in (("access", "metres", 1000), ("drive", "seconds", 60)):
+        both = getattr(result, table).merge(
+            getattr(closed, table), on=keys, suffixes=("", "_winter")
+        )
+        assert (both[f"{measure}_winter"] >= both[measure] - 1e-6).all()
+        assert (both[f"{measure}_winter"] > both[measure] + much).any()
     assert np.isclose(closed.people, result.people)
 
 

@@ -20,9 +20,12 @@ import pytest
 import shapely
 from tests.oracle import Cost
 
+from glesservice.analysis import analyse
+
 if TYPE_CHECKING:
     from glesservice.analysis import Result
     from glesservice.config import Settings
+    from glesservice.sources import Inputs
 
 SWEREF = "EPSG:3006"
 AT_A_JUNCTION_M = 0.01
@@ -39,13 +42,21 @@ class Street(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """Seconds and metres from every cell to every site that counts, access legs included."""
+    """What it takes from every cell to every site that counts, access legs included.
+
+    ``least`` is what the way makes smallest, ``along`` the other measure of that way.
+    """
 
     cells: list[str]
     sites: list[str]
     service: list[str]
-    seconds: np.ndarray
-    metres: np.ndarray
+    least: np.ndarray
+    along: np.ndarray
+
+
+# The table of the result that each measure makes, the other measure, and how exact each is.
+TABLES = {"metres": ("access", "seconds"), "seconds": ("drive", "metres")}
+EXACT = {"seconds": 1e-6, "metres": 1e-3}
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +106,25 @@ def shops(settings: Settings, extent: shapely.Polygon) -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def ways(
     settings: Settings, streets: list[Street], homes: gpd.GeoSeries, shops: gpd.GeoDataFrame
+) -> dict[str, Ways]:
+    return {by: driven(by, settings, streets, homes, shops) for by in TABLES}
+
+
+def driven(
+    by: str,
+    settings: Settings,
+    streets: list[Street],
+    homes: gpd.GeoSeries,
+    shops: gpd.GeoDataFrame,
 ) -> Ways:
+    """Drive from every home to every shop: the shortest way, or the fastest."""
     points = {("home", cell): place for cell, place in homes.items()}
     points |= {("shop", site): place for site, place in shops.geometry.items()}
-    graph = drivable_with(points, streets, settings)
+    graph = drivable_with(points, streets, settings, by)
     against_traffic = graph.reverse(copy=False)
     cells, sites = list(homes.index), list(shops.index)
-    seconds = np.full((len(cells), len(sites)), np.inf)
-    metres = seconds.copy()
+    least = np.full((len(cells), len(sites)), np.inf)
+    along = least.copy()
     for column, site in enumerate(sites):
         costs = nx.single_source_dijkstra_path_length(
             against_traffic, ("shop", site), weight="cost"
@@ -110,12 +132,15 @@ def ways(
         for row, cell in enumerate(cells):
             cost = costs.get(("home", cell))
             if cost is not None:
-                seconds[row, column], metres[row, column] = cost.main, cost.other
-    return Ways(cells, sites, list(shops["service"]), seconds, metres)
+                least[row, column], along[row, column] = cost.main, cost.other
+    return Ways(cells, sites, list(shops["service"]), least, along)
 
 
 def drivable_with(
-    points: dict[tuple[str, str], shapely.Point], streets: list[Street], settings: Settings
+    points: dict[tuple[str, str], shapely.Point],
+    streets: list[Street],
+    settings: Settings,
+    by: str,
 ) -> nx.MultiDiGraph:
     """Build the graph of all streets, split where a home or a shop meets them."""
     lines = np.array([street.line for street in streets])
@@ -123,6 +148,10 @@ def drivable_with(
         [(0.0, street.begin), (1.0, street.end)] for street in streets
     ]
     graph = nx.MultiDiGraph()
+
+    def taking(seconds: float, metres: float) -> Cost:
+        return Cost(seconds, metres) if by == "seconds" else Cost(metres, seconds)
+
     for point, place in points.items():
         distance = shapely.distance(lines, place)
         nearest = int(distance.argmin())
@@ -140,7 +169,7 @@ def drivable_with(
             for number in np.flatnonzero(distance <= access_m + 1e-6):
                 if lines[number].normalize().equals_exact(line.normalize(), 1e-6):
                     stops[number].append((lines[number].project(place, normalized=True), at))
-        leg = Cost(access_m * 3.6 / settings.network.access_kmh, access_m)
+        leg = taking(access_m * 3.6 / settings.network.access_kmh, access_m)
         if point[0] == "home":
             graph.add_edge(point, at, cost=leg)
         else:
@@ -148,59 +177,78 @@ def drivable_with(
     for street, on_it in zip(streets, stops, strict=True):
         for (begin, tail), (end, head) in pairwise(sorted(on_it, key=lambda stop: stop[0])):
             share = end - begin
-            graph.add_edge(tail, head, cost=Cost(share * street.seconds, share * street.metres))
+            cost = taking(share * street.seconds, share * street.metres)
+            graph.add_edge(tail, head, cost=cost)
     return graph
 
 
 def test_the_second_computation_sees_the_same_homes_shops_and_services(
-    ways: Ways, result: Result, settings: Settings
+    ways: dict[str, Ways], result: Result, settings: Settings
 ) -> None:
-    assert sorted(ways.cells) == sorted(result.cells["cell_id"])
-    assert ways.sites == list(result.sites.loc[result.sites["counted"], "site_id"])
-    assert set(ways.service) & set(settings.policy.services) == set(result.access["service"])
+    for drawn in ways.values():
+        assert sorted(drawn.cells) == sorted(result.cells["cell_id"])
+        assert drawn.sites == list(result.sites.loc[result.sites["counted"], "site_id"])
+        assert set(drawn.service) & set(settings.policy.services) == set(result.access["service"])
 
 
+@pytest.mark.parametrize("by", TABLES)
 def test_every_distance_and_time_of_the_result_is_that_of_the_second_computation(
-    ways: Ways, result: Result, settings: Settings
+    ways: dict[str, Ways], result: Result, settings: Settings, by: str
 ) -> None:
     """Each cell, service and order: the times to 1 µs, the distances to 1 mm, the same sites."""
     compared = 0
-    for service, found in result.access.groupby("service"):
-        columns = [column for column, kind in enumerate(ways.service) if kind == service]
-        sites = np.array(ways.sites)[columns]
-        seconds, metres = ways.seconds[:, columns], ways.metres[:, columns]
-        best_first = np.lexsort((metres, seconds), axis=1)
+    (name, other), second = TABLES[by], ways[by]
+    table = getattr(result, name)
+    for service, found in table.groupby("service"):
+        columns = [column for column, kind in enumerate(second.service) if kind == service]
+        sites = np.array(second.sites)[columns]
+        least, along = second.least[:, columns], second.along[:, columns]
+        best_first = np.lexsort((along, least), axis=1)
         by_order = {order: rows.set_index("cell_id") for order, rows in found.groupby("order")}
         wanted = min(settings.policy.sites_per_cell, len(columns))
         assert set(by_order) == set(range(1, wanted + 1))
         for order, rows in by_order.items():
-            said = rows.loc[ways.cells]  # a cell without a row is an error
-            assert len(said) == len(rows) == len(ways.cells)
-            every = np.arange(len(ways.cells))
+            said = rows.loc[second.cells]  # a cell without a row is an error
+            assert len(said) == len(rows) == len(second.cells)
+            every = np.arange(len(second.cells))
             expected = best_first[:, order - 1]
-            np.testing.assert_allclose(said["seconds"], seconds[every, expected], rtol=0, atol=1e-6)
+            np.testing.assert_allclose(said[by], least[every, expected], rtol=0, atol=EXACT[by])
             # Where two sites are as far, either may be told: with its own distance.
             told = np.searchsorted(sites, said["site_id"].to_numpy(dtype=str))
             assert (sites[told] == said["site_id"].to_numpy()).all()
-            tied = np.abs(seconds[every, told] - seconds[every, expected]) < 1e-6
+            tied = np.abs(least[every, told] - least[every, expected]) < EXACT[by]
             assert (tied | (told == expected)).all()
-            np.testing.assert_allclose(said["metres"], metres[every, told], rtol=0, atol=1e-3)
+            np.testing.assert_allclose(said[other], along[every, told], rtol=0, atol=EXACT[other])
             compared += len(said)
         twice = found.duplicated(["cell_id", "site_id"])
         assert not twice.any()
-    assert compared == len(result.access)
+    assert compared == len(table)
 
 
 def test_the_distances_of_the_cells_are_those_of_the_second_computation(
-    ways: Ways, result: Result
+    ways: dict[str, Ways], result: Result
 ) -> None:
-    cells = result.cells.set_index("cell_id").loc[ways.cells]
+    shown = {"metres": ("km", 1000), "seconds": ("minutes", 60)}
+    for by, (column, unit) in shown.items():
+        cells = result.cells.set_index("cell_id").loc[ways[by].cells]
+        for service in result.weights.index:
+            columns = [place for place, kind in enumerate(ways[by].service) if kind == service]
+            least = np.sort(ways[by].least[:, columns], axis=1)
+            for prefix, order in (("", 0), ("next_", 1)):
+                said = cells[f"{prefix}{column}_{service}"] * unit
+                np.testing.assert_allclose(said, least[:, order], rtol=0, atol=EXACT[by])
+
+
+def test_the_earlier_way_takes_kilometres_from_the_fastest_drive(
+    result: Result, inputs: Inputs, settings: Settings
+) -> None:
+    policy = settings.policy.model_copy(update={"way": "fastest"})
+    earlier = analyse(inputs, settings.model_copy(update={"policy": policy}))
+    pd.testing.assert_frame_equal(earlier.access, result.drive)
+    pd.testing.assert_frame_equal(earlier.drive, result.drive)
     for service in result.weights.index:
-        columns = [column for column, kind in enumerate(ways.service) if kind == service]
-        seconds = ways.seconds[:, columns]
-        first = seconds.min(axis=1)
-        second = np.sort(seconds, axis=1)[:, 1]
-        np.testing.assert_allclose(cells[f"minutes_{service}"] * 60, first, rtol=0, atol=1e-6)
-        np.testing.assert_allclose(cells[f"next_minutes_{service}"] * 60, second, rtol=0, atol=1e-6)
-        metres = ways.metres[:, columns][np.arange(len(cells)), seconds.argmin(axis=1)]
-        np.testing.assert_allclose(cells[f"km_{service}"] * 1000, metres, rtol=0, atol=1e-3)
+        # No drive to any site is shorter than the shortest way to the nearest one.
+        assert (earlier.cells[f"km_{service}"] >= result.cells[f"km_{service}"] - 1e-9).all()
+        same = ["minutes", "next_minutes"]
+        for column in (f"{name}_{service}" for name in same):
+            pd.testing.assert_series_equal(earlier.cells[column], result.cells[column])

@@ -76,6 +76,7 @@ def small_result(**publication: Any) -> Result:
         access=pd.DataFrame(
             columns=["cell_id", "service", "order", "site_id", "seconds", "metres"]
         ),
+        drive=pd.DataFrame(columns=["cell_id", "service", "order", "site_id", "seconds", "metres"]),
         orter=orter,
         bygder=_bygder(orter),
         sites=_sites(),

@@ -1,15 +1,23 @@
-"""How far each cell has: the nearest sites of each service, in seconds and metres."""
+"""How far each cell has: the nearest sites of each service, in metres and seconds.
+
+What is nearest by the road's length need not be nearest in time. Looking for the one and telling
+the other of the same way would let a new shop lengthen somebody's kilometres (it is quicker to
+reach, and further away), so each measure is looked for by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from glesservice.network import RoadNetwork, Snap, nearest
+from glesservice.network import Measure, RoadNetwork, Snap, nearest
 
 COLUMNS = ["cell_id", "service", "order", "site_id", "seconds", "metres"]
+
+# What is made smallest, by the name that the settings give the way (``policy.way``).
+MEASURE_OF_WAY: Mapping[str, Measure] = {"shortest": "metres", "fastest": "seconds"}
 
 
 def nearest_sites(
@@ -21,8 +29,9 @@ def nearest_sites(
     services: Sequence[str],
     k: int,
     access_kmh: float,
+    by: Measure = "metres",
 ) -> pd.DataFrame:
-    """Return the k nearest sites of each cell and service along the fastest way.
+    """Return the k nearest sites of each cell and service.
 
     Parameters
     ----------
@@ -42,19 +51,22 @@ def nearest_sites(
         How many sites to find.
     access_kmh
         Speed on the straight legs between points and road.
+    by
+        Near by what: the length of the shortest way, or the time of the fastest.
 
     Returns
     -------
     DataFrame
         ``cell_id, service, order, site_id, seconds, metres``: one row a cell, service and site
-        that can be reached, ``order`` from 1. Access legs are included.
+        that can be reached, ``order`` from 1, with both measures of that one way. Access legs are
+        included.
     """
     ids = sites["site_id"].to_numpy()
     kinds = sites["service"].to_numpy()
     parts = []
     for service in services:
         chosen = np.flatnonzero(kinds == service)
-        found = nearest(network, cells_at, sites_at.take(chosen), k, access_kmh=access_kmh)
+        found = nearest(network, cells_at, sites_at.take(chosen), k, by=by, access_kmh=access_kmh)
         row, order = np.nonzero(found.site >= 0)
         parts.append(
             pd.DataFrame(

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from glesservice import measures
-from glesservice.access import nearest_sites
+from glesservice.access import MEASURE_OF_WAY, nearest_sites
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
-from glesservice.network import RoadNetwork, Snap, nearest, snap, speeds
+from glesservice.network import Measure, RoadNetwork, Snap, nearest, snap, speeds
 from glesservice.notices import notices
 from glesservice.orter import CENTRALORT, Settled, settle
 from glesservice.selection import sparse_bygder, sparse_orter, strategic_serviceorter
@@ -39,7 +39,12 @@ class Result:
         The municipality's populated cells (schema ``cells_table``).
     access
         Long: ``cell_id, service, order, site_id, seconds, metres``; the nearest sites of each cell
-        and service in order (1 = nearest). Unreachable pairs have no row.
+        and service in order (1 = nearest), by the settings' ``policy.way``: the shortest way, or
+        the fastest. Kilometres, scores and the sites named as nearest follow it. Unreachable pairs
+        have no row.
+    drive
+        The same by time, whatever ``policy.way`` says: the sites that are reached first, and how.
+        Minutes follow it.
     orter
         The orter with people, scores and ranks (schema ``orter_table``), the centralort among
         them without a rank; sorted by rank, the centralort last.
@@ -63,6 +68,7 @@ class Result:
     boundary: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
     access: pd.DataFrame
+    drive: pd.DataFrame
     orter: gpd.GeoDataFrame
     bygder: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
@@ -112,7 +118,9 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     if weights.empty or weights.sum() == 0:
         raise InputError(_nothing_counts(inputs, sites, settings))
 
-    def _search(closed: frozenset[str], services: list[str]) -> pd.DataFrame:
+    way = MEASURE_OF_WAY[settings.policy.way]
+
+    def _search(closed: frozenset[str], services: list[str], by: Measure = way) -> pd.DataFrame:
         usable = sites["counted"] & ~sites["site_id"].isin(closed)
         chosen = np.flatnonzero(usable.to_numpy())
         return nearest_sites(
@@ -124,9 +132,11 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
             services,
             settings.policy.sites_per_cell,
             settings.network.access_kmh,
+            by,
         )
 
     access = _search(frozenset(), list(weights.index))
+    drive = access if way == "seconds" else _search(frozenset(), list(weights.index), "seconds")
     places = _inside(inputs.settlements, inputs.boundary, "the settlements")
     settled = settle(
         cells,
@@ -138,7 +148,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         min_people=settings.publication.min_people,
         access_max_m=settings.network.access_max_m,
     )
-    cells = _with_distances(cells, cells_at, settled, access, weights, settings)
+    cells = _with_distances(cells, cells_at, settled, (access, drive), weights, settings)
     sites = sites.assign(ort_id=_ort_of_sites(network, sites_at, cells_at, settled, settings))
     orter = sparse_orter(cells, settled, weights, settings.policy, sites)
     bygder = sparse_bygder(cells, orter, settled, weights, settings.policy, sites)
@@ -157,6 +167,7 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         boundary=inputs.boundary,
         cells=cells,
         access=access,
+        drive=drive,
         orter=orter,
         bygder=bygder,
         sites=sites,
@@ -289,11 +300,11 @@ def _with_distances(
     cells: gpd.GeoDataFrame,
     cells_at: Snap,
     settled: Settled,
-    access: pd.DataFrame,
+    ways: tuple[pd.DataFrame, pd.DataFrame],
     weights: pd.Series,
     settings: Settings,
 ) -> gpd.GeoDataFrame:
-    """Add ort, access leg and the two nearest sites of each service to the cells."""
+    """Add ort, access leg, and km and minutes to the two nearest sites of each service."""
     columns: dict[str, object] = {
         "people_class": _people_class(cells["people"], settings.publication.people_classes),
         "ort_id": settled.ort_of_cell,
@@ -301,11 +312,15 @@ def _with_distances(
     }
     for service in weights.index:
         for order, prefix in ((1, ""), (2, "next_")):
-            rows = access[(access["service"] == service) & (access["order"] == order)]
-            found = rows.set_index("cell_id").reindex(cells["cell_id"])
-            columns[f"{prefix}km_{service}"] = found["metres"].to_numpy() / 1000
-            columns[f"{prefix}minutes_{service}"] = found["seconds"].to_numpy() / 60
-            columns[f"{prefix}site_{service}"] = found["site_id"].to_numpy()
+            near, soon = (
+                way[(way["service"] == service) & (way["order"] == order)]
+                .set_index("cell_id")
+                .reindex(cells["cell_id"])
+                for way in ways
+            )
+            columns[f"{prefix}km_{service}"] = near["metres"].to_numpy() / 1000
+            columns[f"{prefix}minutes_{service}"] = soon["seconds"].to_numpy() / 60
+            columns[f"{prefix}site_{service}"] = near["site_id"].to_numpy()
     return cells.assign(**columns)
 
 

@@ -232,7 +232,7 @@ def _loss(
     near = loss["service"].map(near_km).astype(float)  # floats also where nobody is concerned
     return loss.assign(
         people=loss["cell_id"].map(people).astype(float),
-        # The next site may be slower yet shorter to reach: that is no gain to count.
+        # By the fastest way the next site may be slower yet shorter to reach: no gain to count.
         added_km=(after_km - before_km).clip(lower=0.0).fillna(0.0),
         without=after_km.isna(),
         past_limit=(before_km <= near) & (after_km.isna() | (after_km > near)),

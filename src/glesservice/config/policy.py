@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -48,6 +48,13 @@ class Policy(Section):
         default=DEFAULT_SERVICES,
         description="The kinds of service that count. What a settings file says is laid over the "
         "defaults, service by service; `weight = 0` leaves one out of the score.",
+    )
+    way: Literal["shortest", "fastest"] = Field(
+        default="shortest",
+        description="How far somebody has. `shortest`: km along the shortest way to the site that "
+        "is nearest by road, as the support law and Pipos count; a new shop then never makes it "
+        "further. `fastest`: km along the fastest way to the site that is nearest in time. Minutes "
+        "are those of the fastest way in both.",
     )
     sparsity_share: Share = Field(
         default=0.7, description="Share of sparsity in the total; vulnerability has the rest."

@@ -56,6 +56,11 @@ def write_workbook(result: Result, path: Path) -> None:
         _write_columns(book, [(title, table) for title, _, table in sheets])
 
 
+def _way(result: Result) -> str:
+    """Say along which way the kilometres are."""
+    return "kortaste" if result.settings.policy.way == "shortest" else "snabbaste"
+
+
 def _order(table: Table) -> list[Column]:
     """Put rank and name first: that is what the reader looks for."""
     first = ("rank", "name")
@@ -89,7 +94,8 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         ),
         (
             "Avstånd",
-            "Kilometer och minuter längs vägen, snabbaste vägen, anslutning till väg medräknad.",
+            f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
+            "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
         ),
         ("Personer i orter", number(float(result.orter["people"].sum()))),
         (

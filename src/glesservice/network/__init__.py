@@ -5,11 +5,13 @@ from glesservice.network.flows import people_on_links
 from glesservice.network.graph import RoadNetwork
 from glesservice.network.islands import islands
 from glesservice.network.nearest import Nearest, nearest, road_matrix
+from glesservice.network.placing import Measure
 from glesservice.network.prepared import load_network, save_network
 from glesservice.network.routes import routes
 from glesservice.network.snapping import Snap, at_nodes, snap
 
 __all__ = [
+    "Measure",
     "Nearest",
     "RoadNetwork",
     "Snap",

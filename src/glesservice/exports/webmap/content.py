@@ -86,6 +86,7 @@ def _method(shown: Published) -> dict[str, Any]:
         "sparsity_share": number(100 * policy.sparsity_share),
         "vulnerability_share": number(100 * (1 - policy.sparsity_share)),
         "vulnerability_km": f"{policy.vulnerability_km:g}".replace(".", ","),
+        "way": policy.way,
         "top": policy.top,
         "season": settings.network.season,
         "buffer_km": f"{settings.area.buffer_km:g}".replace(".", ","),
