@@ -57,7 +57,8 @@ def _medium(rows: dict[str, Any]) -> Iterator[Target]:
     for name, title, limit in (
         ("scipy_layers", "scipy by layers", 5),
         ("scipy_each", "scipy, a search a site", 5),
-        ("pandana_native", "pandana", 50),
+        ("pandana_native", "pandana, seconds only", 50),
+        ("pandana_sites", "pandana, naming the site as we do", 50),
     ):
         peer = _query(rows.get(name, {}), 100, 3)
         if own and peer:

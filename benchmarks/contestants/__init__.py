@@ -13,5 +13,6 @@ NAMES = (
     "igraph_layers",
     "rustworkx_layers",
     "pandana_native",
+    "pandana_sites",
     "networkx_layers",
 )

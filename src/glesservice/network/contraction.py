@@ -168,19 +168,19 @@ def _walk(u, v, length, forward, backward, used, nodes, records, table):  # type
             table[chains].first = node
             while True:
                 record = records[link]
-                turned = v[link] == node and u[link] != node
+                turned = u[link] != node
+                onward_here, back_here, metres_here = forward[link], backward[link], length[link]
+                if turned:
+                    onward_here, back_here = back_here, onward_here
                 record.chain, record.position = chains, walked - begins[chains]
                 record.turned = turned
                 record.onward_before, record.return_before = onward, back
                 record.metres_before = metres
-                record.onward = backward[link] if turned else forward[link]
-                record.back = forward[link] if turned else backward[link]
-                record.metres = length[link]
+                record.onward, record.back, record.metres = onward_here, back_here, metres_here
                 waiting[link] = False
                 members[walked] = link
                 walked += 1
-                onward, back = onward + record.onward, back + record.back
-                metres += record.metres
+                onward, back, metres = onward + onward_here, back + back_here, metres + metres_here
                 node = u[link] if turned else v[link]
                 if joints[node, 1] != 2 or node == stop:
                     break
