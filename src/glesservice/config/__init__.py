@@ -1,6 +1,7 @@
 """The settings model and its file, ``glesservice.toml``."""
 
 from glesservice.config.loading import embedded_settings, load_settings, parse_settings
+from glesservice.config.measures import Catchment, Legal, LegalTest, Trips
 from glesservice.config.model import Area, Settings
 from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
 from glesservice.config.rules import CLASS_SPEEDS_KMH, Network, OrterRules
@@ -19,6 +20,9 @@ __all__ = [
     "DEFAULT_SERVICES",
     "Area",
     "Boundary",
+    "Catchment",
+    "Legal",
+    "LegalTest",
     "Network",
     "OrterRules",
     "Policy",
@@ -31,6 +35,7 @@ __all__ = [
     "Settings",
     "Settlements",
     "Source",
+    "Trips",
     "embedded_settings",
     "load_settings",
     "parse_settings",

@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Settings
-from glesservice.config.policy import DEFAULT_SERVICES, ServicePolicy
+from glesservice.config.policy import DEFAULT_SERVICES
 from glesservice.config.rules import CLASS_SPEEDS_KMH
 from glesservice.errors import Fault, SettingsError
 
@@ -92,29 +93,45 @@ def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
     return _anchored(settings, path.resolve().parent)
 
 
-def _with_defaults(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_defaults(raw: Mapping[str, Any]) -> Any:
     """Let a settings file change one service or one speed without losing the others."""
-    defaults: dict[str, dict[str, Any]] = {
-        "policy.services": {name: s.model_dump() for name, s in DEFAULT_SERVICES.items()},
-        "network.class_speeds_kmh": dict(CLASS_SPEEDS_KMH),
+    defaults: Mapping[tuple[str, ...], Mapping[str, Any]] = {
+        ("policy", "services"): {name: s.model_dump() for name, s in DEFAULT_SERVICES.items()},
+        ("policy", "legal", "tests"): {
+            name: test.model_dump() for name, test in DEFAULT_LEGAL_TESTS.items()
+        },
+        ("policy", "trips", "per_person_week"): DEFAULT_TRIPS,
+        ("network", "class_speeds_kmh"): CLASS_SPEEDS_KMH,
     }
-    merged: dict[str, Any] = dict(raw)
+    merged: Any = raw
     for path, values in defaults.items():
-        table, key = path.split(".")
-        given = raw[table].get(key) if isinstance(raw.get(table), Mapping) else None
-        if not isinstance(given, Mapping):
-            continue
-        both = {
-            name: {**old, **given[name]}
-            if isinstance(old, Mapping) and isinstance(given.get(name), Mapping)
-            else given.get(name, old)
-            for name, old in values.items()
-        }
-        merged[table] = {
-            **merged[table],
-            key: {**both, **{n: given[n] for n in given if n not in both}},
-        }
+        merged = _laid_at(path, values, merged)
     return merged
+
+
+def _laid_at(path: tuple[str, ...], defaults: Mapping[str, Any], given: Any) -> Any:
+    """Lay what is given at a path of tables over the defaults, where anything is given there."""
+    if not isinstance(given, Mapping):
+        return given
+    if not path:
+        return _laid_over(defaults, given)
+    first, *rest = path
+    if first not in given:
+        return given
+    return {**given, first: _laid_at(tuple(rest), defaults, given[first])}
+
+
+def _laid_over(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay tables over tables and values over values."""
+    return {
+        **defaults,
+        **{
+            key: _laid_over(defaults[key], value)
+            if isinstance(value, Mapping) and isinstance(defaults.get(key), Mapping)
+            else value
+            for key, value in given.items()
+        },
+    }
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -154,8 +171,7 @@ def _known_keys(keys: list[str]) -> list[str]:
     model: Any = Settings
     for key in keys:
         field = model.model_fields.get(key) if hasattr(model, "model_fields") else None
-        if field is None:  # a key of a mapping, such as a service's name
-            model = ServicePolicy
+        if field is None:  # a key of a mapping, such as a service's name: its section is found
             continue
         model = _section_of(field.annotation)
     return list(getattr(model, "model_fields", {}))

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from glesservice.config.measures import Catchment, Legal, Trips
 from glesservice.config.section import Positive, Section, Share, rising
 
 
@@ -67,6 +68,22 @@ class Policy(Section):
         default=(5.0, 10.0, 20.0, 30.0),
         description="People further away than these are counted beside the score, km.",
     )
+    limits_minutes: tuple[Positive, ...] = Field(
+        default=(10.0, 20.0, 30.0, 45.0),
+        description="The same in minutes by car. 45 minutes to a larger tätort is Glesbygdsverket's "
+        "limit of glesbygd.",
+    )
+    worst_off_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.1, description="Share of the people who have furthest: whose mean is told."
+    )
+    detour_free_km: Annotated[float, Field(ge=0)] = Field(
+        default=1.0,
+        description="Who has more road than this on the way to a service, km, that no other way "
+        "goes around hangs on a single road. Shorter ends are driveways. Assumption.",
+    )
+    legal: Legal = Legal()
+    catchment: Catchment = Catchment()
+    trips: Trips = Trips()
     sites_per_cell: Annotated[int, Field(ge=2, le=20)] = Field(
         default=3, description="How many nearest sites are found for each cell and service."
     )
@@ -78,7 +95,7 @@ class Policy(Section):
         description="Sites of different services within so many metres are one place.",
     )
 
-    @field_validator("limits_km")
+    @field_validator("limits_km", "limits_minutes")
     @classmethod
     def _limits_rise(cls, limits: tuple[float, ...]) -> tuple[float, ...]:
         return rising(limits)
