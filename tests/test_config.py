@@ -151,7 +151,7 @@ def test_changing_one_speed_keeps_the_others(tmp_path):
 
 
 def test_one_legal_limit_changed_keeps_the_rest_of_the_test_and_the_other_tests(
-    tmp_path: Path,
+    tmp_path,
 ) -> None:
     text = LEAST + "[policy.legal.tests.dagligvaror]\nlimit_km = 12\nchecked = 2027-01-15\n"
     tests = load(tmp_path, text).policy.legal.tests
@@ -161,13 +161,13 @@ def test_one_legal_limit_changed_keeps_the_rest_of_the_test_and_the_other_tests(
     assert str(tests["drivmedel"].expired) == "2024-01-01"
 
 
-def test_a_slip_in_a_legal_test_is_answered_with_its_own_keys(tmp_path: Path) -> None:
+def test_a_slip_in_a_legal_test_is_answered_with_its_own_keys(tmp_path) -> None:
     text = LEAST + "[policy.legal.tests.dagligvaror]\nlimit = 12\n"
     with pytest.raises(SettingsError, match="Did you mean limit_km"):
         load(tmp_path, text)
 
 
-def test_a_catchment_has_a_weight_for_each_zone(tmp_path: Path) -> None:
+def test_a_catchment_has_a_weight_for_each_zone(tmp_path) -> None:
     text = LEAST + "[policy.catchment]\nzones_minutes = [15, 60]\n"
     with pytest.raises(SettingsError, match="must be as many"):
         load(tmp_path, text)

@@ -70,8 +70,8 @@ class Policy(Section):
     )
     limits_minutes: tuple[Positive, ...] = Field(
         default=(10.0, 20.0, 30.0, 45.0),
-        description="The same in minutes by car. 45 minutes to a larger tätort is Glesbygdsverket's "
-        "limit of glesbygd.",
+        description="The same in minutes by car. 45 minutes to a larger tätort is the limit of "
+        "glesbygd (Glesbygdsverket).",
     )
     worst_off_share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.1, description="Share of the people who have furthest: whose mean is told."

@@ -8,12 +8,14 @@ from glesservice.network.nearest import Nearest, nearest, road_matrix
 from glesservice.network.placing import Measure
 from glesservice.network.prepared import load_network, save_network
 from glesservice.network.routes import routes
+from glesservice.network.single_roads import SingleRoads, single_roads
 from glesservice.network.snapping import Snap, at_nodes, snap
 
 __all__ = [
     "Measure",
     "Nearest",
     "RoadNetwork",
+    "SingleRoads",
     "Snap",
     "at_nodes",
     "bands",
@@ -25,5 +27,6 @@ __all__ = [
     "road_matrix",
     "routes",
     "save_network",
+    "single_roads",
     "snap",
 ]
