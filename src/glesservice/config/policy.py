@@ -76,7 +76,7 @@ class Policy(Section):
     worst_off_share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.1, description="Share of the people who have furthest: whose mean is told."
     )
-    detour_free_km: Annotated[float, Field(ge=0)] = Field(
+    single_road_km: Annotated[float, Field(ge=0)] = Field(
         default=1.0,
         description="Who has more road than this on the way to a service, km, that no other way "
         "goes around hangs on a single road. Shorter ends are driveways. Assumption.",
