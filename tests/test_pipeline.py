@@ -21,7 +21,7 @@ from glesservice.exports.folder import whole_folder
 from glesservice.exports.layers import write_layers
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
-from glesservice.tables import BOUNDARY, bygder_table, cells_table, orter_table
+from glesservice.tables import BOUNDARY, bygder_table, cells_table, legal_table, orter_table
 
 PRODUCTS = {"glesservice.gpkg", "karta.html", "tabeller.xlsx", "manifest.json"}
 
@@ -89,12 +89,16 @@ def test_no_product_tells_where_on_the_machine_it_was_made(settings, folder):
 def test_the_layers_are_those_of_the_design(result, folder):
     path = folder / "glesservice.gpkg"
     layers = pyogrio.list_layers(path)[:, 0].tolist()
-    assert layers == ["orter", "bygder", "rutor", "serviceplatser", "vagar", "kommun"]
+    assert layers == [
+        *("orter", "bygder", "rutor", "serviceplatser", "vagar", "kommun"),
+        "avstandsprov",
+    ]
     services = list(result.weights.index)
     tables = {
         "orter": orter_table(services, result.settings.policy.limits_km),
-        "bygder": bygder_table(),
+        "bygder": bygder_table(services),
         "kommun": BOUNDARY,
+        "avstandsprov": legal_table(),
     }
     for layer in layers:
         info = pyogrio.read_info(path, layer=layer)
@@ -122,6 +126,8 @@ def test_the_workbook_shows_the_lists_and_how_people_add_up(result, folder):
         "Glesa bygder",
         "Strategiska serviceorter",
         "Serviceställen",
+        "Avstånd mellan ställen",
+        "Kommunens nyckeltal",
         "Kolumner",
     ]
     guide = {row[0].value: row[1].value for row in book["Läs detta först"].iter_rows()}

@@ -81,6 +81,8 @@ def small_result(**publication: Any) -> Result:
         bygder=_bygder(orter),
         sites=_sites(),
         strategic=_strategic(),
+        legal=gpd.GeoDataFrame(geometry=[], crs=CRS),
+        municipality=pd.DataFrame(),
         roads=_roads(),
         spread_people=4.0,
         weights=pd.Series({"dagligvaror": 0.6, "drivmedel": 0.4}),
@@ -137,6 +139,15 @@ def _orter(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "sparsity": total,
             "vulnerability": total,
             "people_no_road": 0.0,
+            "people_single_road": 4.0,
+            "people_single_place": 4.0,
+            "single_place": None,
+            "people_65plus": None,
+            "people_80plus": None,
+            "trip_km": 1000.0,
+            "co2_tonnes": 0.1,
+            "trip_cost_sek": 2500.0,
+            "motive": f"{people:.0f} personer bor i {name}.",
         }
         for service, distance in zip(SERVICES, km, strict=True):
             values |= {
@@ -159,7 +170,7 @@ def _bygder(orter: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     members = orter[orter["bygd_id"] == "b1"]
     values = {"bygd_id": "b1", "name": "Bygd " + TEMPLATE, "rank": 1.0, "people": 84.0, "orter": 2}
     scores = {"total": 70.0, "sparsity": 70.0, "vulnerability": 70.0}
-    row = {**values, "members": ", ".join(members["name"]), **scores}
+    row = {**values, "members": ", ".join(members["name"]), **scores, "motive": TEMPLATE}
     return gpd.GeoDataFrame([row], geometry=[members.geometry.union_all()], crs=CRS)
 
 
@@ -203,6 +214,7 @@ def _strategic() -> pd.DataFrame:
                 "services": "dagligvaror, drivmedel",
                 "sites": "Coop, Macken",
                 "places": 1,
+                "motive": f"Närmaste service för 600 personer ({MARKUP}).",
                 "people_served": 600.0,
                 "people_without": 3.0,
                 "people_past_limit": 100.0,

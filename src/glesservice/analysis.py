@@ -16,7 +16,16 @@ from glesservice.errors import Fault, InputError
 from glesservice.network import Measure, RoadNetwork, Snap, nearest, snap, speeds
 from glesservice.notices import notices
 from glesservice.orter import CENTRALORT, Settled, settle
-from glesservice.selection import sparse_bygder, sparse_orter, strategic_serviceorter
+from glesservice.selection import (
+    Ground,
+    legal_table_of,
+    sparse_bygder,
+    sparse_orter,
+    strategic_serviceorter,
+    told_bygder,
+    told_orter,
+    told_strategic,
+)
 from glesservice.sources import Inputs
 from glesservice.sources.places import place_ids
 
@@ -54,6 +63,11 @@ class Result:
         All sites inside the extent (schema ``sites_table``).
     strategic
         The strategic serviceorter (schema ``strategic_table``), sorted by rank.
+    legal
+        How far the municipality's sites lie from the next of their service, against the limits of
+        the support law (schema ``legal_table``).
+    municipality
+        The municipality's indicators, service by service (schema ``municipality_table``).
     roads
         The links of the road network (schema ``roads_table``).
     spread_people
@@ -73,6 +87,8 @@ class Result:
     bygder: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     strategic: pd.DataFrame
+    legal: gpd.GeoDataFrame
+    municipality: pd.DataFrame
     roads: gpd.GeoDataFrame
     spread_people: float
     weights: pd.Series
@@ -149,16 +165,29 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         access_max_m=settings.network.access_max_m,
     )
     cells = _with_distances(cells, cells_at, settled, (access, drive), weights, settings)
+    beside = measures.cell_measures(
+        network,
+        measures.Points(cells, cells_at),
+        _demand(inputs, settings, network, cells, cells_at),
+        measures.Points(sites[usable], sites_at.take(np.flatnonzero(usable))),
+        access,
+        weights,
+        settings.policy,
+        settings.network.access_kmh,
+    )
+    cells = cells.assign(**beside.columns)
     sites = sites.assign(ort_id=_ort_of_sites(network, sites_at, cells_at, settled, settings))
     orter = sparse_orter(cells, settled, weights, settings.policy, sites)
     bygder = sparse_bygder(cells, orter, settled, weights, settings.policy, sites)
     centralort = orter.loc[orter["role"] == CENTRALORT, "ort_id"]
-    local = sites[
-        sites.within(inputs.boundary.geometry.iloc[0]) & ~sites["ort_id"].isin(centralort)
-    ]
+    own = sites.within(inputs.boundary.geometry.iloc[0])
+    local = sites[own & ~sites["ort_id"].isin(centralort)]
     strategic = strategic_serviceorter(
         local, orter, cells, access, settings.policy, weights, _search
     )
+    ground = Ground(weights, settings.policy, settings.publication.min_people)
+    refs = network.table()["ref"]
+    tests = measures.legal_tests(network, sites, sites_at, own, settings.policy.legal)
     # Two orter of one name are told apart by a number: neither is missing from the lists.
     listed = orter["name"].str.replace(r" \(\d+\)$", "", regex=True)
     unlisted = sorted(set(places["name"]) - set(listed))
@@ -168,10 +197,12 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         cells=cells,
         access=access,
         drive=drive,
-        orter=orter,
-        bygder=bygder,
+        orter=told_orter(orter, cells, sites, beside.roads, refs, ground),
+        bygder=told_bygder(bygder, orter, cells, beside.roads, refs, ground),
         sites=sites,
-        strategic=strategic,
+        strategic=told_strategic(strategic, ground),
+        legal=legal_table_of(tests, sites, settings.policy.legal),
+        municipality=measures.municipality(cells, weights, settings.policy),
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
@@ -224,6 +255,28 @@ def _inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, what: str) -> g
             )
         )
     return kept
+
+
+def _demand(
+    inputs: Inputs,
+    settings: Settings,
+    network: RoadNetwork,
+    cells: gpd.GeoDataFrame,
+    cells_at: Snap,
+) -> measures.Points:
+    """Add the neighbours' cells, whose people use the same sites, after the municipality's own."""
+    middle = inputs.cells.geometry.centroid
+    near = middle.within(_extent(inputs, settings)) & ~inputs.cells["cell_id"].isin(
+        cells["cell_id"]
+    )
+    at = snap(network, middle[near], settings.network.access_max_m)
+    both = Snap(
+        np.concatenate([cells_at.link, at.link]),
+        np.concatenate([cells_at.fraction, at.fraction]),
+        np.concatenate([cells_at.access_m, at.access_m]),
+    )
+    people = pd.concat([cells[["people"]], inputs.cells.loc[near, ["people"]]], ignore_index=True)
+    return measures.Points(people, both)
 
 
 def _refuse_other_roads(cells: gpd.GeoDataFrame, cells_at: Snap) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 import geopandas as gpd
 
 from glesservice.analysis import Result
+from glesservice.exports.ages import published_ages
 from glesservice.exports.geopackage import Layer, write_geopackage
 from glesservice.tables import (
     BOUNDARY,
     Table,
     bygder_table,
     cells_table,
+    legal_table,
     orter_table,
     roads_table,
     sites_table,
@@ -33,12 +35,13 @@ def write_layers(result: Result, path: Path) -> None:
     orter = orter_table(services, result.settings.policy.limits_km)
     layers = [
         _layer(result, result.orter, orter),
-        _layer(result, result.bygder, bygder_table()),
+        _layer(result, result.bygder, bygder_table(services)),
         # A cell's people are published as a class, never a count.
         _layer(result, result.cells, cells_table(services), hidden=("people",)),
         _layer(result, result.sites, sites_table()),
         _layer(result, result.roads, roads_table()),
         _layer(result, result.boundary, BOUNDARY),
+        _layer(result, result.legal, legal_table()),
     ]
     write_geopackage(path, layers)
 
@@ -48,6 +51,7 @@ def _layer(
 ) -> Layer:
     """Choose a table's columns, as its schema declares them."""
     names = [name for name in table.names() if name not in hidden]
+    frame = published_ages(frame, table, result.settings.publication.min_people)
     area = result.settings.area
     note = " Demonstration, inte underlag för beslut." if _is_demonstration(result) else ""
     sources = "; ".join(

@@ -1,103 +1,21 @@
-"""Numbers, names and order the Swedish way."""
+"""How the products write numbers and names: the Swedish way, as the rooms below do."""
 
-from __future__ import annotations
+from glesservice.swedish import (
+    MINUS,
+    MISSING,
+    NO_BREAK_SPACE,
+    collation_key,
+    enumeration,
+    number,
+    people_count,
+)
 
-import math
-import unicodedata
-from collections.abc import Iterable
-
-NO_BREAK_SPACE = "\u00a0"
-MINUS = "\u2212"
-MISSING = "–"
-
-
-# å, ä and ö are letters of their own at the end of the alphabet; other accents order as their base.
-_ALPHABET = {letter: chr(ord("z") + offset) for offset, letter in enumerate("åäö", start=1)}
-
-
-def number(value: float | None, decimals: int = 0) -> str:
-    """Return a number with decimal comma and no-break space between thousands.
-
-    Parameters
-    ----------
-    value
-        The number; missing values become a dash.
-    decimals
-        Decimals to show.
-
-    Returns
-    -------
-    str
-        For instance ``6 288`` or ``38,4``.
-
-    Examples
-    --------
-    >>> number(6288.0).replace(NO_BREAK_SPACE, " "), number(38.44, 1), number(float("nan"))
-    ('6 288', '38,4', '–')
-    """
-    if value is None or math.isnan(value):
-        return MISSING
-    if math.isinf(value):
-        return "∞"
-    text = f"{abs(value):,.{decimals}f}"
-    text = text.replace(",", NO_BREAK_SPACE).replace(".", ",")
-    negative = value < 0 and any(digit in text for digit in "123456789")
-    return MINUS + text if negative else text
-
-
-def people_count(value: float | None, floor: int) -> str:
-    """Return a number of people, without the exact number where they are few.
-
-    Parameters
-    ----------
-    value
-        People; missing values become a dash.
-    floor
-        From this number on it is shown; none at all is shown as well.
-
-    Examples
-    --------
-    >>> people_count(54.0, 10), people_count(4.0, 10), people_count(0.0, 10)
-    ('54', 'färre än 10', '0')
-    """
-    few = value is not None and 0 < value < floor
-    return f"färre än {floor}" if few else number(value)
-
-
-def collation_key(name: str) -> tuple[str, str]:
-    """Return a key that sorts names in Swedish order.
-
-    Parameters
-    ----------
-    name
-        The name.
-
-    Examples
-    --------
-    >>> sorted(["Ö", "Å", "Ä", "Z", "É", "F"], key=collation_key)
-    ['É', 'F', 'Z', 'Å', 'Ä', 'Ö']
-    """
-    folded = unicodedata.normalize("NFC", name).casefold()
-    letters = (
-        _ALPHABET.get(letter) or unicodedata.normalize("NFD", letter)[0] for letter in folded
-    )
-    return "".join(letters), name
-
-
-def enumeration(parts: Iterable[str]) -> str:
-    """Return parts joined as in running Swedish text.
-
-    Parameters
-    ----------
-    parts
-        The parts, in their order.
-
-    Examples
-    --------
-    >>> enumeration(["a", "b", "c"])
-    'a, b och c'
-    """
-    listed = list(parts)
-    return (
-        " och ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
-    )
+__all__ = [
+    "MINUS",
+    "MISSING",
+    "NO_BREAK_SPACE",
+    "collation_key",
+    "enumeration",
+    "number",
+    "people_count",
+]

@@ -12,11 +12,14 @@ import pandas as pd
 import xlsxwriter
 
 from glesservice.analysis import Result
-from glesservice.exports.swedish import number
+from glesservice.exports.ages import published_ages
+from glesservice.swedish import number
 from glesservice.tables import (
     Column,
     Table,
     bygder_table,
+    legal_table,
+    municipality_table,
     orter_table,
     sites_table,
     strategic_table,
@@ -39,20 +42,27 @@ def write_workbook(result: Result, path: Path) -> None:
     path
         The file to write.
     """
-    services = list(result.weights.index)
+    services, policy = list(result.weights.index), result.settings.policy
     sheets = [
         ("Glesa orter", result.orter, orter_table(services, result.settings.policy.limits_km)),
-        ("Glesa bygder", result.bygder, bygder_table()),
+        ("Glesa bygder", result.bygder, bygder_table(services)),
         ("Strategiska serviceorter", result.strategic, strategic_table(services)),
         ("Serviceställen", result.sites, sites_table()),
+        ("Avstånd mellan ställen", result.legal, legal_table()),
+        (
+            "Kommunens nyckeltal",
+            result.municipality,
+            municipality_table(policy.limits_km, policy.limits_minutes),
+        ),
     ]
+    floor = result.settings.publication.min_people
     # Names from data stay text: no formula, no link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"title": f"Service i {result.settings.area.name}", "created": CREATED})
         _write_reading_guide(book, result)
         for title, frame, table in sheets:
-            _write_table(book, title, frame, _order(table))
+            _write_table(book, title, published_ages(frame, table, floor), _order(table))
         _write_columns(book, [(title, table) for title, _, table in sheets])
 
 
@@ -96,6 +106,35 @@ def _write_reading_guide(book: Any, result: Result) -> None:
             "Avstånd",
             f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
             "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
+        ),
+        (
+            "Avstånd mellan ställen",
+            "Stödreglernas avstånd mäts mellan ställen, inte från hemmen, längs kortaste vägen i "
+            "den kortare riktningen. Obekräftade ställen, och butiker med okänt sortiment, räknas "
+            "kanske; om ett ställe är öppet hela året framgår inte av uppgifterna.",
+        ),
+        (
+            "Inköpsresor",
+            "Antaganden: "
+            + ", ".join(
+                f"{service_name(service).lower()} {number(trips, 2)}"
+                for service, trips in policy.trips.per_person_week.items()
+                if service in result.weights.index
+            )
+            + " resor per person och vecka, var för sig och tur och retur, "
+            f"{number(policy.trips.co2_kg_per_km, 3)} kg koldioxid och "
+            f"{number(policy.trips.sek_per_km, 2)} kr per km.",
+        ),
+        (
+            "Ställen per 1 000 personer",
+            "E2SFCA (Luo och Qi 2009), zoner till "
+            + "; ".join(
+                f"{number(zone)} minuter (vikt {number(weight, 2)})"
+                for zone, weight in zip(
+                    policy.catchment.zones_minutes, policy.catchment.weights, strict=True
+                )
+            )
+            + ".",
         ),
         ("Personer i orter", number(float(result.orter["people"].sum()))),
         (

@@ -19,10 +19,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 # What the distance says, in the order of how sure it is.
-BEYOND = "beyond"  # further than the limit, whatever is unknown
-WITHIN = "within"  # within the limit of a site that counts for certain
-UNCERTAIN = "uncertain"  # hangs on a site of which it is not known whether it counts
-ALONE = "alone"  # no other site can be reached at all
+BEYOND = "över gränsen"  # further than the limit, whatever is unknown
+WITHIN = "inom gränsen"  # within the limit of a site that counts for certain
+UNCERTAIN = "oklart"  # hangs on a site of which it is not known whether it counts
+ALONE = "inget annat ställe"  # no other site can be reached at all
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,12 +122,12 @@ def verdict(certain_km: float, possible_km: float, limit_km: float) -> str:
     Returns
     -------
     str
-        ``beyond``, ``within``, ``uncertain`` or ``alone``.
+        ``BEYOND``, ``WITHIN``, ``UNCERTAIN`` or ``ALONE``, as the products say it.
 
     Examples
     --------
     >>> [verdict(*km, 10) for km in ((12, 11), (10, 3), (12, 9), (float("inf"),) * 2)]
-    ['beyond', 'within', 'uncertain', 'alone']
+    ['över gränsen', 'inom gränsen', 'oklart', 'inget annat ställe']
     """
     if np.isinf(possible_km):
         return ALONE

@@ -54,7 +54,7 @@ def _indicators(
     reached = np.isfinite(km)
     far_km = policy.services[service].far_km
     person_km = _sum(people * km, reached)
-    trips = shopping_trips(pd.DataFrame({service: [person_km]}), policy.trips).loc[0]
+    trips = shopping_trips(pd.DataFrame({service: [person_km]}), policy.trips)
     worst = worst_off(km, people, one, share=policy.worst_off_share)
     found = {
         "people_unreached": _sum(people, ~reached),
@@ -65,9 +65,9 @@ def _indicators(
         "person_km": person_km,
         "single_site": _sum(people, (km <= far_km) & (further > far_km)),
         "single_road": _sum(people, cells[f"single_road_km_{service}"] > policy.single_road_km),
-        "trip_km": float(trips["trip_km"]),
-        "co2_tonnes": float(trips["co2_tonnes"]),
-        "trip_cost_sek": float(trips["trip_cost_sek"]),
+        "trip_km": _only(trips["trip_km"]),
+        "co2_tonnes": _only(trips["co2_tonnes"]),
+        "trip_cost_sek": _only(trips["trip_cost_sek"]),
     }
     for limit in policy.limits_km:
         found[f"beyond_{limit:g}_km"] = float(people_beyond(km, people, one, limit).iloc[0])

@@ -1,5 +1,6 @@
 """The table schemas: every column's name, type, unit, Swedish title and meaning, declared once."""
 
+from glesservice.tables.beside import legal_table, municipality_table
 from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, SETTLEMENTS, SITES
 from glesservice.tables.results import (
     bygder_table,
@@ -24,6 +25,8 @@ __all__ = [
     "bygder_table",
     "cells_table",
     "check",
+    "legal_table",
+    "municipality_table",
     "orter_table",
     "roads_table",
     "sites_table",

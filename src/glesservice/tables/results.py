@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from glesservice.tables.beside import (
+    MOTIVE,
+    bygd_service_columns,
+    cell_columns,
+    ort_columns,
+    ort_service_columns,
+)
 from glesservice.tables.inputs import CELLS, EDGES, SITES
 from glesservice.tables.schema import Column, Table
 
@@ -67,6 +74,8 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
             "Personer i rutor som ligger för långt från närmaste väg.",
             "personer",
         ),
+        MOTIVE,
+        *ort_columns(),
     ]
     for service in services:
         columns += _service_columns(service)
@@ -89,6 +98,7 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
             )
             for limit in limits_km
         ]
+        columns += ort_service_columns(service)
     return Table(
         "orter", "Orter", tuple(columns), key=("ort_id",), geometry=("Polygon", "MultiPolygon")
     )
@@ -164,8 +174,19 @@ def _distance_columns(service: str) -> list[Column]:
     ]
 
 
-def bygder_table() -> Table:
-    """Return the schema of the bygder: orter that belong together along the road."""
+def bygder_table(services: Sequence[str] = ()) -> Table:
+    """Return the schema of the bygder: orter that belong together along the road.
+
+    Parameters
+    ----------
+    services
+        The kinds of service that count, in their order.
+
+    Returns
+    -------
+    Table
+        One row a bygd.
+    """
     columns = (
         Column("bygd_id", "text", "Bygd-id", "Bygdens id."),
         Column("name", "text", "Bygd", "Bygdens namn, efter den folkrikaste orten."),
@@ -174,10 +195,17 @@ def bygder_table() -> Table:
         Column("orter", "int", "Orter", "Antal orter i bygden."),
         Column("members", "text", "Orter i bygden", "Orternas namn."),
         *_SCORES,
+        MOTIVE,
+        *(column for service in services for column in _bygd_service(service)),
     )
     return Table(
         "bygder", "Bygder", columns, key=("bygd_id",), geometry=("Polygon", "MultiPolygon")
     )
+
+
+def _bygd_service(service: str) -> list[Column]:
+    """List what is said about one service in one bygd."""
+    return [*_distance_columns(service)[:2], *bygd_service_columns(service)]
 
 
 def cells_table(services: Sequence[str]) -> Table:
@@ -213,6 +241,7 @@ def cells_table(services: Sequence[str]) -> Table:
             Column(
                 f"next_site_{service}", "text", f"Näst närmaste {service}", "Id.", nullable=True
             ),
+            *cell_columns(service),
         ]
     return Table("rutor", "Befolkade rutor", tuple(columns), CELLS.key, CELLS.geometry)
 
@@ -277,6 +306,7 @@ def strategic_table(services: Sequence[str]) -> Table:
             "viktad över slagen av service.",
             "personkm",
         ),
+        MOTIVE,
     ]
     columns += [
         Column(

@@ -21,6 +21,9 @@ SERVICE_PLACES = {
     "skola": "skola",
 }
 
+# Those of which running text says "det" and "inget"; the others are "den" and "ingen".
+_NEUTER = {"apotek", "paket", "kontanter"}
+
 # The fixed words of the tables, as readers see them.
 TERMS = {
     "tatort": "tätort",
@@ -77,6 +80,39 @@ def service_place(service: str) -> str:
     """
     plain = service.replace("_", " ")
     return SERVICE_PLACES.get(service, f"ställe med {plain}")
+
+
+def service_pronoun(service: str) -> str:
+    """Return den or det, for a place that gives a service.
+
+    Parameters
+    ----------
+    service
+        The kind of service.
+
+    Examples
+    --------
+    >>> service_pronoun("dagligvaror"), service_pronoun("paket"), service_pronoun("ny_tjanst")
+    ('den', 'det', 'det')
+    """
+    return "den" if service in SERVICE_PLACES and service not in _NEUTER else "det"
+
+
+def service_none(service: str) -> str:
+    """Return no place at all that gives a service, in running text.
+
+    Parameters
+    ----------
+    service
+        The kind of service.
+
+    Examples
+    --------
+    >>> service_none("dagligvaror"), service_none("paket")
+    ('ingen dagligvarubutik', 'inget paketombud')
+    """
+    none = "ingen" if service_pronoun(service) == "den" else "inget"
+    return f"{none} {service_place(service)}"
 
 
 def term(word: str) -> str:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_COLOUR, NO_ROAD_LABEL
-from glesservice.exports.swedish import (
-    number,
-    people_count,
-)
 from glesservice.exports.webmap.details import bygd_details, ort_details, serviceort_details
 from glesservice.exports.webmap.listing import (
     bygder_listing,
@@ -18,6 +14,10 @@ from glesservice.exports.webmap.listing import (
 )
 from glesservice.exports.webmap.published import Published
 from glesservice.exports.webmap.wording import municipality, proposal
+from glesservice.swedish import (
+    number,
+    people_count,
+)
 from glesservice.tables.words import service_name, term
 
 UNSTATED = "ej angiven"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from glesservice.exports.swedish import MISSING, number, people_count
 from glesservice.exports.webmap.published import Published
-from glesservice.exports.webmap.wording import contribution, motive
+from glesservice.selection import Ground, contribution
+from glesservice.swedish import MISSING, number, people_count
 from glesservice.tables.words import service_name, term
 
 
@@ -51,7 +51,7 @@ class OrtDetail:
     total: str
     sparsity: str
     vulnerability: str
-    sentences: tuple[str, ...]
+    motive: str
     services: tuple[ServiceDetail, ...]
 
 
@@ -78,7 +78,7 @@ def ort_details(shown: Published) -> list[OrtDetail]:
             total=_score(ort["total"]),
             sparsity=_score(ort["sparsity"]),
             vulnerability=_score(ort["vulnerability"]),
-            sentences=tuple(motive(ort, shown)),
+            motive=str(ort["motive"]),
             services=tuple(_service(ort, service, shown, sites) for service in shown.services),
         )
         for position, (_, ort) in enumerate(shown.orter.iterrows())
@@ -92,7 +92,7 @@ def _service(ort: pd.Series, service: str, shown: Published, sites: pd.Series) -
     return ServiceDetail(
         name=service_name(service),
         weight=f"{number(100 * shown.result.weights[service])} %",
-        adds=number(contribution(ort, service, shown), 1),
+        adds=number(contribution(ort, service, _ground(shown)), 1),
         sparsity=_score(ort[f"sparsity_{service}"]),
         vulnerability=_score(ort[f"vulnerability_{service}"]),
         nearest=_leg(
@@ -113,6 +113,12 @@ def _service(ort: pd.Series, service: str, shown: Published, sites: pd.Series) -
             for limit in settings.policy.limits_km
         ),
     )
+
+
+def _ground(shown: Published) -> Ground:
+    """Collect what the scores rest on."""
+    settings = shown.result.settings
+    return Ground(shown.result.weights, settings.policy, settings.publication.min_people)
 
 
 def _further_site(ort: pd.Series, service: str, shown: Published, sites: pd.Series) -> str:
@@ -146,6 +152,7 @@ class BygdDetail:
     total: str
     sparsity: str
     vulnerability: str
+    motive: str
     orter: tuple[tuple[str, str, str], ...]
 
 
@@ -166,6 +173,7 @@ def bygd_details(shown: Published) -> list[BygdDetail]:
             total=_score(bygd["total"]),
             sparsity=_score(bygd["sparsity"]),
             vulnerability=_score(bygd["vulnerability"]),
+            motive=str(bygd["motive"]),
             orter=tuple(
                 (f"ort-{place}", ort["name"], number(ort["people"]))
                 for place, ort in shown.orter.iterrows()
@@ -184,11 +192,9 @@ class ServiceortDetail:
     name: str
     rank: str
     sites: str
+    motive: str
     places: int
-    served: str
-    past_limit: str
     without: str
-    added: str
     services: tuple[tuple[str, str], ...]
 
 
@@ -207,11 +213,9 @@ def serviceort_details(shown: Published) -> list[ServiceortDetail]:
             name=row["name"],
             rank=number(row["rank"]),
             sites=str(row["sites"]),
+            motive=str(row["motive"]),
             places=int(row["places"]),
-            served=people_count(row["people_served"], floor),
-            past_limit=people_count(row["people_past_limit"], floor),
             without=people_count(row["people_without"], floor),
-            added=number(row["added_person_km"]),
             services=tuple(
                 (service_name(service), number(row[f"added_person_km_{service}"]))
                 for service in shown.services

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from glesservice.exports.swedish import (
+from glesservice.exports.webmap.published import Published
+from glesservice.swedish import (
     MISSING,
     enumeration,
     number,
     people_count,
 )
-from glesservice.exports.webmap.published import Published
 from glesservice.tables import (
     Column,
     Table,

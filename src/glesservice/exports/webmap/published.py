@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from glesservice.analysis import Result
-from glesservice.exports.swedish import collation_key
+from glesservice.swedish import collation_key
 
 
 @dataclass(frozen=True)
