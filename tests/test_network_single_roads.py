@@ -14,7 +14,8 @@ from tests.driving import PROFILE, Map, in_petals, maps, one_way, snapped, strai
 from tests.oracle import Link, Point
 
 from glesservice.analysis import build_network
-from glesservice.network import nearest, single_roads, snap
+from glesservice.network import at_nodes, nearest, single_roads, snap
+from glesservice.network.contraction import contract
 from glesservice.network.graph import RoadNetwork
 
 Piece = tuple[int, float, float]
@@ -90,6 +91,14 @@ def test_it_is_what_is_left_without_a_way_when_every_piece_is_taken_away(drawn: 
     assert found.reached.tolist() == (near.site[:, 0] >= 0).tolist()
 
 
+def without(network: RoadNetwork, link: int) -> RoadNetwork:
+    """Close a link; what it cuts off stays part of the roads."""
+    left = network.connected & (np.arange(len(network.u)) != link)
+    times = network.seconds_forward, network.seconds_backward
+    chains = contract(network.u, network.v, network.length, *times, left, network.nodes)
+    return replace(network, connected=left, chains=chains)
+
+
 @given(maps())
 @settings(**PROFILE, max_examples=100)
 def test_between_junctions_it_equals_closing_each_link_and_searching_again(drawn: Map) -> None:
@@ -103,18 +112,24 @@ def test_between_junctions_it_equals_closing_each_link_and_searching_again(drawn
 
     moved = Map(drawn.links, to_the_junction(drawn.origins), to_the_junction(drawn.sites))
     network = in_petals(moved.links)
-    origins, sites = snapped(moved.origins), snapped(moved.sites)
-    before = nearest(network, origins, sites).site[:, 0] >= 0
+
+    def nodes_of(points: list[Point]) -> np.ndarray:
+        ends = [network.v[p.link] if p.fraction else network.u[p.link] for p in points]
+        return np.array(ends, dtype=np.int64)
+
+    on_road = [number for number, origin in enumerate(moved.origins) if origin.link >= 0]
+    origins = nodes_of([moved.origins[number] for number in on_road])
+    sites = nodes_of([site for site in moved.sites if site.link >= 0])
+
+    def reached(roads: RoadNetwork) -> np.ndarray:
+        found = nearest(roads, at_nodes(roads, origins), at_nodes(roads, sites))
+        return (found.site[:, 0] >= 0) | np.isin(origins, sites)  # at the door no road is needed
+
+    before = reached(network)
     expected: list[set[int]] = [set() for _ in moved.origins]
     for link in np.flatnonzero(network.connected).tolist():
-        lost = [
-            np.where(np.arange(len(network.u)) == link, np.inf, seconds)
-            for seconds in (network.seconds_forward, network.seconds_backward)
-        ]
-        closed = replace(network, seconds_forward=lost[0], seconds_backward=lost[1])
-        after = nearest(closed, origins, sites).site[:, 0] >= 0
-        for origin in np.flatnonzero(before & ~after):
-            expected[origin].add(link)
+        for place in np.flatnonzero(before & ~reached(without(network, link))):
+            expected[on_road[place]].add(link)
     assert [{link for link, _ in pieces} for pieces in told(network, moved)] == expected
 
 
@@ -185,14 +200,6 @@ def test_on_the_embedded_data_closing_what_is_told_cuts_off_exactly_those(
     others = np.setdiff1d(np.flatnonzero(free), links)[:10]
     assert len(most) == len(others) == 10
     for link in [*most, *others]:
-        closed = replace(
-            network,
-            seconds_forward=np.where(
-                np.arange(len(network.u)) == link, np.inf, network.seconds_forward
-            ),
-            seconds_backward=np.where(
-                np.arange(len(network.u)) == link, np.inf, network.seconds_backward
-            ),
-        )
+        closed = without(network, int(link))
         lost = np.flatnonzero(nearest(closed, cells_at, sites_at).site[:, 0] < 0)
         assert lost.tolist() == sorted(cell[found.link == link].tolist())

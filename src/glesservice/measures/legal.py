@@ -6,7 +6,7 @@ an underlag for whoever tries an application, never a right to support.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -62,12 +62,7 @@ def next_sites(network: RoadNetwork, at: Snap, counterparts: npt.NDArray[np.bool
     site, metres = np.full(len(at), -1), np.full(len(at), np.inf)
     if not len(others):
         return Next(site, metres)
-    back = replace(
-        network,
-        seconds_forward=network.seconds_backward,
-        seconds_backward=network.seconds_forward,
-    )
-    for roads in (network, back):
+    for roads in (network, network.turned()):
         found = nearest(roads, at, at.take(others), 2, site_of=others, by="metres")
         # The first of the two that is not the site itself: it has itself at the door.
         itself = found.site == np.arange(len(at))[:, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import shapely
 from glesservice.config import Network
 from glesservice.errors import Fault, NetworkError
 from glesservice.network import speeds
-from glesservice.network.contraction import Chains
+from glesservice.network.contraction import Chains, contract
 from glesservice.network.ordering import hilbert_order
 from glesservice.network.parts import largest_part
 from glesservice.sources import roads as road_sources
@@ -189,6 +189,18 @@ class RoadNetwork:
         """
         edges = road_sources.edges_from_osmnx(graph)
         return cls.from_edges(speeds.assign(edges, rules or Network()))
+
+    def turned(self) -> RoadNetwork:
+        """Return the same roads with every direction turned around: the ways there are ways back.
+
+        Returns
+        -------
+        RoadNetwork
+            The same links are connected.
+        """
+        there, back = self.seconds_backward, self.seconds_forward
+        chains = contract(self.u, self.v, self.length, there, back, self.connected, self.nodes)
+        return replace(self, seconds_forward=there, seconds_backward=back, chains=chains)
 
     @property
     def nodes(self) -> int:
