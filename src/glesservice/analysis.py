@@ -296,7 +296,8 @@ def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
     """Keep the sites people may drive to; say which count and which close together."""
     extent = _extent(inputs, settings)
     _refuse_lost_sites(inputs.sites, extent, settings)
-    sites = inputs.sites[inputs.sites.within(extent)].reset_index(drop=True)
+    # By id: of two sites as far away the lower id is named, whatever the order of the file.
+    sites = inputs.sites[inputs.sites.within(extent)].sort_values("site_id", ignore_index=True)
     statuses = {"open"}
     if settings.services.unconfirmed == "include":
         statuses.add("unconfirmed")

@@ -16,10 +16,8 @@ from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_COLOUR, NO_ROAD
 from glesservice.exports.webmap import background
 from glesservice.exports.webmap.geometry import lines, point, to_wgs84
 from glesservice.exports.webmap.published import Published
+from glesservice.outlines import outlines
 from glesservice.tables.words import service_name, service_place, term
-
-# A bygd's outline stands this far outside its cells.
-BYGD_MARGIN_M = 700.0
 
 # Inside a script element only these can end it or hide its end; as JSON escapes they are inert.
 # U+2028 and U+2029 end a line in older scripts.
@@ -138,14 +136,11 @@ def _bygder(shown: Published) -> dict[str, object]:
         for bygd in shown.bygder["bygd_id"]
     ]
     # Around the cells rather than along them: the cells' own corners would read as dots.
-    outlines = [
-        shape.convex_hull.buffer(BYGD_MARGIN_M).simplify(BYGD_MARGIN_M / 10)
-        for shape in shown.bygder.geometry
-    ]
+    drawn = outlines(shown.bygder.geometry)
     return {
         "name": list(shown.bygder["name"]),
         "orter": members,
-        "outline": [lines(shape) for shape in to_wgs84(outlines, shown.bygder.crs)],
+        "outline": [lines(shape) for shape in to_wgs84(drawn, shown.bygder.crs)],
     }
 
 
