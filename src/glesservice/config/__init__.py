@@ -1,6 +1,12 @@
 """The settings model and its file, ``glesservice.toml``."""
 
-from glesservice.config.loading import embedded_settings, load_settings, parse_settings
+from glesservice.config.fetch import Fetch
+from glesservice.config.loading import (
+    embedded_settings,
+    load_fetch,
+    load_settings,
+    parse_settings,
+)
 from glesservice.config.model import Area, Settings
 from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
 from glesservice.config.rules import CLASS_SPEEDS_KMH, Network, OrterRules
@@ -19,6 +25,7 @@ __all__ = [
     "DEFAULT_SERVICES",
     "Area",
     "Boundary",
+    "Fetch",
     "Network",
     "OrterRules",
     "Policy",
@@ -32,6 +39,7 @@ __all__ = [
     "Settlements",
     "Source",
     "embedded_settings",
+    "load_fetch",
     "load_settings",
     "parse_settings",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from glesservice.config.fetch import Fetch
 from glesservice.config.model import Settings
 from glesservice.config.policy import DEFAULT_SERVICES, ServicePolicy
 from glesservice.config.rules import CLASS_SPEEDS_KMH
@@ -50,9 +51,39 @@ def load_settings(path: Path) -> Settings:
         If the file is missing, not TOML, or says anything that is not understood; all faults are
         reported at once.
     """
+    return parse_settings(_read_toml(path), path)
+
+
+def load_fetch(path: Path) -> Fetch:
+    """Return what a settings file says under ``[fetch]``; it need say nothing else.
+
+    Parameters
+    ----------
+    path
+        The settings file.
+
+    Returns
+    -------
+    Fetch
+        The settings, defaults filled in.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, not TOML, or its ``[fetch]`` is not understood.
+    """
+    try:
+        return Fetch.model_validate(_read_toml(path).get("fetch", {}))
+    except ValidationError as error:
+        details = [{**detail, "loc": ("fetch", *detail["loc"])} for detail in error.errors()]
+        raise SettingsError(*(_fault(detail, path) for detail in details)) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    """Read a settings file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError(
             Fault("there is no such settings file", str(path), "Check the path after --config")
@@ -61,7 +92,6 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(
             Fault(f"the settings cannot be read ({error})", str(path), "Write valid TOML in UTF-8")
         ) from error
-    return parse_settings(raw, path)
 
 
 def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from glesservice.analysis import Result
-from glesservice.exports.geopackage import Layer, write_geopackage
+from glesservice.geopackage import Layer, write_geopackage
 from glesservice.tables import (
     BOUNDARY,
     Table,
