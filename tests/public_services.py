@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -355,3 +356,65 @@ def rules(services: Services, **changes: Any) -> Fetch:
         "features_tile_km": 200,
     }
     return Fetch.model_validate({**quick, **changes})
+
+
+# --- Trouble ---
+
+
+def sometimes(what: str, trouble: Callable[[Call], None], times: int = 1) -> Trouble:
+    """Make trouble for the first calls of a kind (all of them where ``times`` is negative)."""
+    left = [times]
+
+    def _trouble(call: Call) -> bool:
+        if not call.what.startswith(what) or left[0] == 0:
+            return False
+        left[0] -= 1
+        trouble(call)
+        return True
+
+    return _trouble
+
+
+def status(code: int, body: str = "busy", **headers: str) -> Callable[[Call], None]:
+    """Answer with a status."""
+    return lambda call: call.give(body, code, **headers)
+
+
+def page(call: Call) -> None:
+    """Answer with a web page, as a busy server's proxy does."""
+    call.give(PAGE, Content_Type="text/html")
+
+
+def breaking_off(content: bytes, at: int, **headers: str) -> Callable[[Call], None]:
+    """Say how long an answer is, and give less."""
+
+    def _trouble(call: Call) -> None:
+        call.give(content[:at], Content_Length=str(len(content)), **headers)
+        call.handler.close_connection = True
+
+    return _trouble
+
+
+def stalling(call: Call) -> None:
+    """Begin to answer, and then say nothing."""
+    call.give(b"{", Content_Length="1000")
+    time.sleep(1.0)
+    call.handler.close_connection = True
+
+
+def dripping(call: Call) -> None:
+    """Never stop, and never be silent for long."""
+    call.give(b"", Content_Length=str(10**9))
+    for _ in range(400):
+        call.handler.wfile.write(b" ")
+        call.handler.wfile.flush()
+        time.sleep(0.01)
+    call.handler.close_connection = True
+
+
+def endless(call: Call) -> None:
+    """Send more and more, without a length."""
+    call.handler.send_response(200)
+    call.handler.end_headers()
+    while True:
+        call.handler.wfile.write(b" " * 100_000)

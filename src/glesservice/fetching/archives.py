@@ -8,7 +8,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from glesservice.errors import Fault, FetchError
-from glesservice.fetching.web import MEGABYTE, too_large
+from glesservice.fetching.judging import too_large
+from glesservice.fetching.web import MEGABYTE
 
 MOST_MEMBERS = 1000
 CHUNK = 1 << 20

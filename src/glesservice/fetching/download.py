@@ -10,15 +10,8 @@ from pathlib import Path
 
 import requests
 
-from glesservice.fetching.web import (
-    MEGABYTE,
-    PassingError,
-    Query,
-    Web,
-    read_chunks,
-    refuse_page,
-    too_large,
-)
+from glesservice.fetching.judging import PassingError, read_chunks, refuse_page, too_large
+from glesservice.fetching.web import MEGABYTE, Query, Web
 
 # Told of the bytes that are there and, where known, of those in all.
 Progress = Callable[[int, int | None], None]

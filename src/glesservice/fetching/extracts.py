@@ -24,8 +24,8 @@ from glesservice.fetching.osm_data import (
     together,
 )
 from glesservice.fetching.parts import Parts
+from glesservice.fetching.reading import read_json
 from glesservice.fetching.web import Query, Web
-from glesservice.fetching.wfs import read_json
 
 # The countries that a Swedish municipality's surroundings reach into.
 COUNTRIES = frozenset({"SE", "NO", "FI", "DK"})

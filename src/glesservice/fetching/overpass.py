@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from glesservice.errors import Fault, FetchError
 from glesservice.fetching.area import degrees_of, quarters, squares
+from glesservice.fetching.judging import PassingError, plain
 from glesservice.fetching.osm_data import (
     PLACES,
     ROAD_CLASSES,
@@ -23,8 +24,8 @@ from glesservice.fetching.osm_data import (
     together,
 )
 from glesservice.fetching.parts import Parts
-from glesservice.fetching.web import PassingError, Query, Web, plain
-from glesservice.fetching.wfs import read_json
+from glesservice.fetching.reading import read_json
+from glesservice.fetching.web import Query, Web
 
 KINDS = {"node": "n", "way": "w", "relation": "r"}
 

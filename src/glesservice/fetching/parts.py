@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from glesservice.fetching.web import PassingError, Query, Web
+from glesservice.fetching.judging import PassingError
+from glesservice.fetching.web import Query, Web
 
 SECONDS_A_DAY = 86_400
 PLAN = "plan.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,36 +16,19 @@ import urllib3
 
 from glesservice.config import Fetch
 from glesservice.errors import Fault, FetchError
+from glesservice.fetching.judging import (
+    PassingError,
+    in_short,
+    judge,
+    read_chunks,
+    refuse_page,
+    too_large,
+)
 
-CHUNK = 1 << 16
 MEGABYTE = 1_000_000
 MOST_REDIRECTS = 5
-# What a server says when it could answer another time (RFC 9110, RFC 6585).
-PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
-TOLD_CHARACTERS = 300
 
 Given = TypeVar("Given")
-
-
-class PassingError(Exception):
-    """A request failed in a way that may pass.
-
-    Parameters
-    ----------
-    message
-        What happened.
-    wait_seconds
-        How long the server asked to be left alone, if it did.
-    progressed
-        Whether the request brought something all the same, so that it does not count as a failure.
-    """
-
-    def __init__(
-        self, message: str, wait_seconds: float | None = None, *, progressed: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.wait_seconds = wait_seconds
-        self.progressed = progressed
 
 
 @dataclass(frozen=True)
@@ -138,7 +120,7 @@ class Web:
                 for chunk in read_chunks(response):
                     body += chunk
                     if len(body) > self.rules.answer_mb * MEGABYTE:
-                        raise self._too_large(query.url, self.rules.answer_mb, "answer_mb")
+                        raise too_large(query.url, self.rules.answer_mb, "answer_mb")
                     if time.monotonic() - begin > self.rules.answer_seconds:
                         raise PassingError("the answer took too long")
             content = bytes(body)
@@ -222,7 +204,7 @@ class Web:
                 timeout=(self.rules.connect_seconds, patience),
                 stream=True,
             ) as response:
-                _judge(response)
+                judge(response)
                 yield response
         except (
             requests.exceptions.ConnectionError,
@@ -231,11 +213,11 @@ class Web:
             requests.exceptions.ContentDecodingError,
             urllib3.exceptions.HTTPError,
         ) as error:
-            raise PassingError(_in_short(error)) from error
+            raise PassingError(in_short(error)) from error
         except requests.exceptions.RequestException as error:
             raise FetchError(
                 Fault(
-                    f"the request cannot be made ({_in_short(error)})",
+                    f"the request cannot be made ({in_short(error)})",
                     query.url,
                     "Correct the address under [fetch]",
                 )
@@ -254,111 +236,3 @@ class Web:
             self.rules.backoff_seconds * 2.0 ** (failures - 1), self.rules.backoff_most_seconds
         )
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-
-    def _too_large(self, url: str, most_mb: float, key: str) -> FetchError:
-        """Say that a body is larger than is allowed."""
-        return too_large(url, most_mb, key)
-
-
-def too_large(where: str, most_mb: float, key: str) -> FetchError:
-    """Return the error of something that is larger than is allowed.
-
-    Parameters
-    ----------
-    where
-        Address or file.
-    most_mb
-        What is allowed, MB.
-    key
-        The setting that says so.
-    """
-    return FetchError(
-        Fault(
-            f"it is larger than {most_mb:g} MB",
-            where,
-            f"Check the address, or raise {key} under [fetch]",
-        )
-    )
-
-
-def read_chunks(response: requests.Response) -> Iterator[bytes]:
-    """Yield a body as it comes, unpacked: a slow server cannot hold back the clock.
-
-    Parameters
-    ----------
-    response
-        A begun answer.
-    """
-    while chunk := response.raw.read1(CHUNK, decode_content=True):
-        yield chunk
-
-
-def refuse_page(content: bytes) -> None:
-    """Stop where a web page came in place of data.
-
-    Parameters
-    ----------
-    content
-        The begin of a body, or all of it.
-
-    Raises
-    ------
-    PassingError
-        If it is a page: a proxy's, or a server's that is busy.
-    """
-    begin = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if begin.startswith((b"<!doctype html", b"<html")) or b"<html" in begin:
-        raise PassingError(f"a web page came in place of data: {plain(content)}")
-
-
-def plain(content: bytes) -> str:
-    """Return the begin of a body as one line of readable text.
-
-    Parameters
-    ----------
-    content
-        Any bytes.
-
-    Examples
-    --------
-    >>> plain(b"<p>Too  many\\n requests</p>\\x1b[31m")
-    'Too many requests [31m'
-    """
-    text = content[:5000].decode("utf-8", "replace")
-    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text)
-    text = re.sub(r"[\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]+", " ", text)
-    return text.strip()[:TOLD_CHARACTERS]
-
-
-def _judge(response: requests.Response) -> None:
-    """Tell a status that may pass from one that will not."""
-    status = response.status_code
-    if status in {200, 206, 416}:
-        return
-    told = plain(next(read_chunks(response), b""))
-    if status in PASSING_STATUS:
-        raise PassingError(f"status {status}: {told}", _retry_after(response))
-    raise FetchError(
-        Fault(
-            f"the server refuses (status {status}: {told})",
-            response.url,
-            "Check the settings under [fetch]",
-        )
-    )
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """Read how long the server asks to be left alone."""
-    header = response.headers.get("Retry-After")
-    if header is None:
-        return None
-    try:
-        return float(urllib3.Retry().parse_retry_after(header))
-    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
-        return None
-
-
-def _in_short(error: Exception) -> str:
-    """Name an error in one line, without the addresses of objects."""
-    text = re.sub(r"<[^>]*>\s*:?", "", str(error))
-    return f"{type(error).__name__}: {' '.join(text.split())}"[:TOLD_CHARACTERS]

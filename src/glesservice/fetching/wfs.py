@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,10 @@ import numpy as np
 import shapely
 
 from glesservice.errors import Fault, FetchError
+from glesservice.fetching.judging import PassingError, plain
 from glesservice.fetching.parts import Parts
-from glesservice.fetching.web import PassingError, Query, Web, plain
+from glesservice.fetching.reading import read_json, read_xml
+from glesservice.fetching.web import Query, Web
 from glesservice.tables import CRS
 
 SERVICE = {"service": "WFS", "version": "2.0.0"}
@@ -240,59 +241,6 @@ def newest(names: Sequence[str], pattern: str, year: int) -> tuple[str, int] | N
     found = [(int(match[1]), name) for name in names if (match := exact.fullmatch(name))]
     fitting = [pair for pair in found if pair[0] <= year]
     return max(fitting)[::-1] if fitting else None
-
-
-def read_json(content: bytes, otherwise: Any = None) -> dict[str, Any]:
-    """Return a JSON object.
-
-    Parameters
-    ----------
-    content
-        A whole body.
-    otherwise
-        Called with the body where it is no JSON, to say so in better words.
-
-    Returns
-    -------
-    dict
-        The object.
-
-    Raises
-    ------
-    PassingError
-        If it is none: broken off, or another format.
-    """
-    try:
-        said = json.loads(content, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        if otherwise is not None:
-            otherwise(content)
-        raise PassingError(f"no whole JSON came ({error}): {plain(content)}") from error
-    if not isinstance(said, dict):
-        raise PassingError(f"no JSON object came: {plain(content)}")
-    return said
-
-
-def read_xml(content: bytes) -> ElementTree.Element | None:
-    """Return the root of an XML document, or nothing where it is broken or defines entities.
-
-    Parameters
-    ----------
-    content
-        A whole body in UTF-8.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-        if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            return None
-        return ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # noqa: S314 (above)
-    except (ElementTree.ParseError, UnicodeDecodeError, ValueError):
-        return None
-
-
-def _no_number(text: str) -> float:
-    """Refuse what JSON does not know as a number."""
-    raise ValueError(f"{text} is no number")
 
 
 def _local(item: ElementTree.Element) -> str:
