@@ -311,6 +311,7 @@ def running() -> Iterator[Services]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -345,7 +346,7 @@ def rules(services: Services, **changes: Any) -> Fetch:
         "overpass": f"{services.url}/overpass",
         "geofabrik_index": f"{services.url}/files/index-v1.json",
         "connect_seconds": 2,
-        "read_seconds": 0.4,
+        "read_seconds": 0.25,
         "overpass_seconds": 1,
         "pause_seconds": 0,
         "backoff_seconds": 0.01,
@@ -398,7 +399,7 @@ def breaking_off(content: bytes, at: int, **headers: str) -> Callable[[Call], No
 def stalling(call: Call) -> None:
     """Begin to answer, and then say nothing."""
     call.give(b"{", Content_Length="1000")
-    time.sleep(1.0)
+    time.sleep(0.6)
     call.handler.close_connection = True
 
 
