@@ -26,7 +26,8 @@ OSM_DATE = "2026-11-20T20:21:22Z"
 WFS_ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?><ows:ExceptionReport '
     'xmlns:ows="http://www.opengis.net/ows/1.1"><ows:Exception exceptionCode="NoApplicableCode">'
-    "<ows:ExceptionText>the disk is on fire</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
+    "<ows:ExceptionText>the disk is on fire</ows:ExceptionText></ows:Exception>"
+    "</ows:ExceptionReport>"
 )
 PAGE = "<!DOCTYPE html><html><head><title>Busy</title></head><body>Too many of you</body></html>"
 TAGS_OF_SERVICE = {
@@ -74,6 +75,11 @@ class Call:
 Trouble = Callable[[Call], bool]
 
 
+def calm(_: Call) -> bool:
+    """Make no trouble."""
+    return False
+
+
 class Services:
     """What the server knows: layers, roads, features and files."""
 
@@ -86,7 +92,7 @@ class Services:
         self.most_a_page = 10_000
         self.calls: list[str] = []
         self.agents: set[str] = set()
-        self.trouble: Trouble = lambda call: False
+        self.trouble: Trouble = calm
         self.url = ""
 
     def answer(self, call: Call) -> None:
@@ -123,7 +129,9 @@ class Services:
         """Speak WFS 2.0 the way GeoServer does."""
         asked = call.asked
         if asked["request"] == "GetCapabilities":
-            names = "".join(f"<FeatureType><Name>{name}</Name></FeatureType>" for name in self.layers)
+            names = "".join(
+                f"<FeatureType><Name>{name}</Name></FeatureType>" for name in self.layers
+            )
             call.give(
                 '<?xml version="1.0" encoding="UTF-8"?><wfs:WFS_Capabilities version="2.0.0" '
                 'xmlns="http://www.opengis.net/wfs/2.0" xmlns:wfs="http://www.opengis.net/wfs/2.0">'
@@ -166,7 +174,11 @@ class Services:
         box = shapely.box(west, south, east, north)
         if "highway" in query:
             ways = [road for road in self.roads if road["line"].intersects(box)]
-            nodes = {number: xy for way in ways for number, xy in zip(way["nodes"], way["at"], strict=True)}
+            nodes = {
+                number: xy
+                for way in ways
+                for number, xy in zip(way["nodes"], way["at"], strict=True)
+            }
             elements = [
                 {"type": "way", "id": way["id"], "nodes": way["nodes"], "tags": way["tags"]}
                 for way in ways
@@ -262,7 +274,14 @@ def embedded_roads() -> tuple[dict[str, Any], ...]:
         inner += len(at)
         tags = {
             key: str(data[key])
-            for key in ("highway", "ref", "surface", "maxspeed", "junction", "motor_vehicle:conditional")
+            for key in (
+                "highway",
+                "ref",
+                "surface",
+                "maxspeed",
+                "junction",
+                "motor_vehicle:conditional",
+            )
             if data.get(key) is not None and not isinstance(data[key], list)
         }
         if data.get("oneway") in {True, "True"}:
@@ -321,7 +340,7 @@ def running() -> Iterator[Services]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *_: object) -> None:
             pass

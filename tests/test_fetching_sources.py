@@ -12,16 +12,6 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-
-from glesservice.errors import FetchError, SettingsError
-from glesservice.fetching import scb, shops
-from glesservice.fetching.area import around, degrees_of, quarters, squares, sweden
-from glesservice.fetching.extracts import extract_addresses, from_extracts
-from glesservice.fetching.osm_data import Feature, OsmData, is_road, write_pbf
-from glesservice.fetching.overpass import from_overpass
-from glesservice.fetching.parts import Parts
-from glesservice.fetching.web import Web
-from glesservice.fetching.wfs import Service, newest
 from tests.public_services import (
     DATA,
     OSM_DATE,
@@ -35,6 +25,16 @@ from tests.public_services import (
     sometimes,
     status,
 )
+
+from glesservice.errors import FetchError, SettingsError
+from glesservice.fetching import scb, shops
+from glesservice.fetching.area import around, degrees_of, quarters, squares, sweden
+from glesservice.fetching.extracts import extract_addresses, from_extracts
+from glesservice.fetching.osm_data import Feature, OsmData, is_road, write_pbf
+from glesservice.fetching.overpass import from_overpass
+from glesservice.fetching.parts import Parts
+from glesservice.fetching.web import Web
+from glesservice.fetching.wfs import Service, newest
 
 COUNTRY = sweden()
 COARSE = COUNTRY.municipality("2462")[1]
@@ -202,10 +202,13 @@ def test_features_elsewhere_than_asked_are_refused(services, tmp_path):
     frame = services.layers["stat:befolkning_1km_2024"]
     moved = frame.set_geometry(frame.translate(1_000_000, 0))
     services.layers["stat:befolkning_1km_2024"] = moved
-    services.trouble = lambda call: call.what.startswith(GET_GRID) and not (
-        call.give('<x numberMatched="540"/>')
-        if call.what.endswith("hits")
-        else call.give(collection(moved, "x", 540))
+    services.trouble = lambda call: (
+        call.what.startswith(GET_GRID)
+        and not (
+            call.give('<x numberMatched="540"/>')
+            if call.what.endswith("hits")
+            else call.give(collection(moved, "x", 540))
+        )
     )
     with pytest.raises(FetchError, match="outside the box"):
         grid(services, tmp_path, page=540)
@@ -219,7 +222,7 @@ def test_the_border_is_put_together_of_its_parts(services, tmp_path):
 
 def test_a_border_that_lacks_a_part_is_refused(services, tmp_path):
     services.layers["stat:DeSO_2025"] = services.layers["stat:DeSO_2025"].iloc[1:]
-    with pytest.raises(FetchError, match="1 areas of stat:DeSO_2025.*do not make"):
+    with pytest.raises(FetchError, match=r"1 areas of stat:DeSO_2025.*do not make"):
         border(services, tmp_path)
 
 
@@ -466,7 +469,11 @@ def test_a_site_says_what_is_known_and_of_which_year():
     assert (row["status"], row["assortment"], row["staffed"]) == ("open", "full", "yes")
     assert (row["status_year"], row["note"]) == ("2024", "öppettider Mo-Su 09-20")
     (edited,) = shops.sites([feature(amenity="fuel", brand="Preem")], AROUND)
-    assert (edited["name"], edited["status_year"], edited["staffed"]) == ("Preem", "2021", "unknown")
+    assert (edited["name"], edited["status_year"], edited["staffed"]) == (
+        "Preem",
+        "2021",
+        "unknown",
+    )
     (nameless,) = shops.sites([feature(amenity="atm")], AROUND)
     assert nameless["name"] == "Uttagsautomat"
     (shut,) = shops.sites([feature(shop="general", opening_hours="closed")], AROUND)

@@ -269,7 +269,7 @@ def test_a_page_in_place_of_a_file_is_not_kept(services, tmp_path):
 
 def test_a_download_has_a_largest_size(services, tmp_path):
     services.trouble = sometimes("/files", endless, times=-1)
-    with pytest.raises(FetchError, match="larger than 0.5 MB"):
+    with pytest.raises(FetchError, match=r"larger than 0\.5 MB"):
         fetched(services, tmp_path, download_mb=0.5)
     assert not (tmp_path / "roads.pbf").exists()
 

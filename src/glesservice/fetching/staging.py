@@ -66,9 +66,8 @@ class Staging:
         Path
             The file, in the working folder.
         """
-        ready = self.work / name
+        ready, writing = self.work / name, self._writing(name)
         if self._entry(name) is None:
-            writing = self.work / f"writing.{name}"
             writing.unlink(missing_ok=True)
             about = make(writing)
             entry = LockedFile(
@@ -81,19 +80,11 @@ class Staging:
                 bytes=writing.stat().st_size,
                 sha256=fingerprint(writing),
             )
-            writing.replace(ready)
+            # First the note: what it describes is then known as finished, under either name.
             write_whole(self._said(name), entry.model_dump_json().encode())
+        if writing.exists():
+            writing.replace(ready)
         return ready
-
-    def is_made(self, name: str) -> bool:
-        """Tell whether a file is ready.
-
-        Parameters
-        ----------
-        name
-            The file's name.
-        """
-        return self._entry(name) is not None
 
     def lock(self, template: Lock, names: Sequence[str]) -> Lock:
         """Return the lock of the files that are ready.
@@ -156,9 +147,11 @@ class Staging:
             differ from it, and no run takes the mixture for a data set.
         """
         earlier, target = self.work / EARLIER, self.folder / LOCK
-        if target.is_file() and not earlier.exists():
-            write_whole(earlier, target.read_bytes())
-        write_whole(target, lock.as_json())
+        before = target.read_bytes() if target.is_file() else None
+        if before != lock.as_json():
+            if before is not None:
+                write_whole(earlier, before)
+            write_whole(target, lock.as_json())
         for entry in lock.files:
             ready = self.work / entry.file
             if ready.exists():
@@ -167,6 +160,10 @@ class Staging:
     def clear(self) -> None:
         """Remove the working folder."""
         shutil.rmtree(self.work, ignore_errors=True)
+
+    def _writing(self, name: str) -> Path:
+        """Return where a file is written until it is finished."""
+        return self.work / f"writing.{name}"
 
     def _said(self, name: str) -> Path:
         """Return where it is written down that a file is ready."""
@@ -178,7 +175,7 @@ class Staging:
             entry = LockedFile.model_validate(json.loads(self._said(name).read_text("utf-8")))
         except (OSError, ValueError):
             return None
-        places = (self.work / name, self.folder / name)
+        places = (self.work / name, self._writing(name), self.folder / name)
         there = any(place.is_file() and fingerprint(place) == entry.sha256 for place in places)
         return entry if there else None
 
