@@ -392,6 +392,9 @@ def test_a_run_refuses_files_that_are_not_what_was_fetched(copied, tmp_path, cap
     assert "--accept-changed" in said
     assert not (tmp_path / "o").exists()
     assert cli.main([*words, "--accept-changed"]) == 0
+    assert (
+        "accepted, though not what was fetched: serviceplatser_osm.csv" in capsys.readouterr().err
+    )
 
 
 def test_what_was_locked_again_is_what_the_run_takes(copied):
@@ -439,6 +442,18 @@ def test_the_command_fetches_and_says_what_to_do_next(services, tmp_path, capsys
     assert {path.name for path in (tmp_path / "vilhelmina-2026").iterdir()} == PRODUCTS
     assert cli.main(words) == 0
     assert "there already" in capsys.readouterr().err
+
+
+def test_a_terminal_shows_a_bar(services, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    config = write_config(tmp_path / "fetch.toml", services)
+    words = ["fetch", "--kommun", "2462", "--year", "2026", "--config", str(config)]
+    assert cli.main([*words, "--output", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().err
+    assert "\rOpenStreetMap, squares: 100%" in said
+    assert "10/10" in said
+    assert "…" not in said
 
 
 def test_wrong_words_are_told_together(capsys):

@@ -83,8 +83,12 @@ def run(
         report(name, time.perf_counter() - begin)
 
     with _stage("read inputs"):
-        if not accept_changed:
-            _refuse_changed(settings)
+        differing = changed(source.path for _, source in settings.inputs())
+        if differing and not accept_changed:
+            raise InputError(*differing)
+        if differing:
+            names = ", ".join(Path(fault.where).name for fault in differing)
+            report(f"accepted, though not what was fetched: {names}", None)
         inputs = read_inputs(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)
@@ -104,13 +108,6 @@ def run(
         with _stage("manifest"):
             write_manifest(result, folder, folder / MARK)
     return result
-
-
-def _refuse_changed(settings: Settings) -> None:
-    """Stop where an input is no longer what was fetched."""
-    faults = changed(source.path for _, source in settings.inputs())
-    if faults:
-        raise InputError(*faults)
 
 
 def run_name(settings: Settings) -> str:

@@ -22,6 +22,8 @@ from glesservice.fetching.parts import write_whole
 from glesservice.sources.naming import slug
 
 MEGABYTE = 1_000_000
+# More than so many are bytes, and shown in thousands and millions.
+COUNTED = 10_000
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -136,18 +138,19 @@ def _relock(folder: Path | None) -> int:
 def _bars() -> Iterator[Tell]:
     """Show how far a fetch has come: a bar on a terminal, a line for each thing elsewhere."""
     on_terminal = sys.stderr.isatty()
-    with tqdm(disable=not on_terminal, leave=False) as bar:
-        last: list[str] = []
+    with tqdm(disable=not on_terminal, leave=False, unit="") as bar:
+        now = ""
 
         def _tell(what: str, done: int, total: int | None) -> None:
-            if last[-1:] != [what]:
-                last.append(what)
+            nonlocal now
+            if what != now:
+                now = what
                 bar.reset(total)
                 bar.set_description(what)
                 if not on_terminal:
                     say(f"  {what} …")
             bar.total = total
-            bar.n = done
-            bar.refresh(nolock=True) if done == total else bar.update(0)
+            bar.unit_scale = (total or done) > COUNTED
+            bar.update(done - bar.n)
 
         yield _tell
