@@ -147,8 +147,11 @@ class Services:
             )
             call.give(
                 '<?xml version="1.0" encoding="UTF-8"?><xsd:schema '
-                'xmlns:xsd="http://www.w3.org/2001/XMLSchema"><xsd:complexType><xsd:sequence>'
-                f'{columns}<xsd:element name="sp_geometry" type="gml:PolygonPropertyType"/>'
+                'xmlns:xsd="http://www.w3.org/2001/XMLSchema"><xsd:complexType name="otherType">'
+                '<xsd:sequence><xsd:element name="bef" type="xsd:int"/></xsd:sequence>'
+                f'</xsd:complexType><xsd:complexType name="{asked["typenames"][5:]}Type">'
+                f"<xsd:sequence>{columns}"
+                '<xsd:element name="sp_geometry" type="gml:PolygonPropertyType"/>'
                 "</xsd:sequence></xsd:complexType></xsd:schema>"
             )
             return

@@ -451,8 +451,8 @@ def test_a_terminal_shows_a_bar(services, tmp_path, capsys, monkeypatch):
     words = ["fetch", "--kommun", "2462", "--year", "2026", "--config", str(config)]
     assert cli.main([*words, "--output", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().err
-    assert "\rOpenStreetMap, squares: 100%" in said
-    assert "10/10" in said
+    assert "\rOpenStreetMap, squares:   0%" in said
+    assert "/10" in said
     assert "…" not in said
 
 
@@ -489,6 +489,23 @@ def test_settings_that_are_not_understood_are_told(tmp_path, capsys, text, said)
     words = ["fetch", "--kommun", "2462", "--year", "2026", "--config", tmp_path / "fetch.toml"]
     assert cli.main([*map(str, words)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_paths_under_fetch_are_seen_from_the_settings_file(tmp_path):
+    text = '[fetch]\nboundary = "k.zip"\nextracts = ["s.osm.pbf", "https://x.example/n.osm.pbf"]\n'
+    (tmp_path / "fetch.toml").write_text(text)
+    found = load_fetch(tmp_path / "fetch.toml")
+    assert found.boundary == str(tmp_path / "k.zip")
+    assert found.extracts == (str(tmp_path / "s.osm.pbf"), "https://x.example/n.osm.pbf")
+
+
+def test_ctrl_c_says_that_it_can_go_on(services, tmp_path, capsys, monkeypatch):
+    def _stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.fetch, "fetch", _stopped)
+    assert cli.main(["fetch", "--kommun", "2462", "--year", "2026"]) == 1
+    assert "goes on where it was" in capsys.readouterr().err
 
 
 def test_a_run_may_have_fetch_in_its_settings_and_it_changes_nothing(copied):

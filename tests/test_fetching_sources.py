@@ -480,6 +480,20 @@ def test_a_site_says_what_is_known_and_of_which_year():
     assert shut["status"] == "closed"
 
 
+def test_a_business_or_village_that_is_drawn_twice_is_there_once():
+    point = feature(7, shop="supermarket", name="ICA Nära", place="hamlet")
+    building = Feature(
+        "w", 3, 16.651, 64.6201, {"shop": "general", "name": "ICA NÄRA"}, "2025-01-01"
+    )
+    other = feature(8, 16.66, shop="supermarket", name="ICA Nära")
+    area = Feature("r", 1, 16.652, 64.621, {"place": "village", "name": "ICA Nära"}, None)
+    rows = shops.sites([building, area, other, point], AROUND)
+    assert [row["id"] for row in rows] == ["osm-n7-dagligvaror", "osm-n8-dagligvaror"]
+    assert rows[0]["note"] == "även ritad som osm-w3-dagligvaror"
+    assert rows[0]["status_year"] == "2025"
+    assert shops.place_names([area, point], AROUND)["id"].tolist() == ["osm-n7"]
+
+
 def test_sites_and_names_outside_the_buffer_are_left_out():
     far = feature(2, 18.06, 59.33, shop="supermarket", place="hamlet", name="Stockholm")
     near = feature(1, shop="supermarket", place="hamlet", name="Vilhelmina")

