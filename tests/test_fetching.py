@@ -102,6 +102,15 @@ def test_the_settings_say_whose_data_they_are_and_of_which_year(whole):
     assert not settings.publication.demonstration
 
 
+def test_from_2025_on_the_settings_warn_of_noise(services, tmp_path, whole):
+    grid = services.layers["stat:befolkning_1km_2024"]
+    services.layers["stat:befolkning_1km_2025"] = grid
+    again(services, tmp_path)
+    assert load_settings(tmp_path / "glesservice.toml").population.date == "2025-12-31"
+    assert "adds noise" in (tmp_path / "glesservice.toml").read_text("utf-8")
+    assert "adds noise" not in (whole / "glesservice.toml").read_text("utf-8")
+
+
 def test_the_lock_says_of_each_file_where_it_is_from_and_what_it_is(whole):
     lock = read_lock(whole)
     assert lock is not None
@@ -255,6 +264,12 @@ def test_a_failed_fetch_leaves_an_earlier_one_as_it_was(services, copied):
     asked = len(services.calls)
     again(services, copied, renew=True)
     assert "roads" not in services.calls[asked:]
+
+
+def test_a_folder_that_cannot_be_written_is_told(services, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="cannot be written"):
+        again(services, tmp_path / "file" / "folder")
 
 
 # --- Killed ---

@@ -220,8 +220,11 @@ def test_the_border_is_put_together_of_its_parts(services, tmp_path):
     assert found.symmetric_difference(drawn).area < 1e-6 * drawn.area
 
 
-def test_a_border_that_lacks_a_part_is_refused(services, tmp_path):
-    services.layers["stat:DeSO_2025"] = services.layers["stat:DeSO_2025"].iloc[1:]
+def test_parts_that_do_not_make_the_municipality_are_refused(services, tmp_path):
+    parts = services.layers["stat:DeSO_2025"]
+    services.layers["stat:DeSO_2025"] = parts.iloc[1:].assign(
+        geometry=parts.geometry.iloc[1:].scale(0.5, 0.5)
+    )
     with pytest.raises(FetchError, match=r"1 areas of stat:DeSO_2025.*do not make"):
         border(services, tmp_path)
 

@@ -262,6 +262,21 @@ def test_what_was_downloaded_before_and_is_too_long_is_begun_anew(services, tmp_
     assert fetched(services, tmp_path) == CONTENT
 
 
+def test_a_download_that_always_begins_anew_is_given_up(services, tmp_path):
+    long = bytes(1_500_000)
+
+    def _never_done(call: Call) -> bool:
+        asked = "Range" in call.headers
+        fault = status(416) if asked else breaking_off(long, 1_200_000, ETag='"x"')
+        fault(call)
+        return True
+
+    services.trouble = _never_done
+    with pytest.raises(FetchError, match="no usable answer"):
+        fetched(services, tmp_path, download_mb=4)
+    assert len(services.calls) <= 8
+
+
 def test_a_page_in_place_of_a_file_is_not_kept(services, tmp_path):
     services.trouble = sometimes("/files", page)
     assert fetched(services, tmp_path) == CONTENT

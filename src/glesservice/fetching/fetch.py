@@ -110,10 +110,11 @@ def fetch(
         lock = staging.lock(template, list(FILES.values()))
         staging.settle(lock)
         result = _finished(lock, name, folder, rules, anew=True)
-    except OSError as error:
+    except (OSError, pyogrio.errors.DataSourceError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise OutputError(
             Fault(
-                f"the files cannot be written ({error.strerror or error})",
+                f"the files cannot be written ({reason})",
                 str(folder),
                 "Make room, or choose another folder with --output",
             )

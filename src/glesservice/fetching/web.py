@@ -149,15 +149,19 @@ class Web:
         FetchError
             If it still fails after the retries, or the server asks for a long pause.
         """
-        failures = 0
+        failures = attempts = 0
+        # A download may begin again as often as it brings another megabyte, and no more often.
+        most = self.rules.retries + self.rules.download_mb
         while True:
+            attempts += 1
             self._wait_for_turn(url)
             try:
                 return attempt()
             except PassingError as error:
                 failures = 1 if error.progressed else failures + 1
                 wanted = error.wait_seconds or 0.0
-                if failures > self.rules.retries or wanted > self.rules.retry_after_most_seconds:
+                given_up = failures > self.rules.retries or attempts > most
+                if given_up or wanted > self.rules.retry_after_most_seconds:
                     asks = f"; the server asks to wait {wanted:.0f} s" if wanted else ""
                     raise FetchError(
                         Fault(
