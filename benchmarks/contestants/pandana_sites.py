@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from networks import Floats, Ints
+
 from contestants.pandana_native import (
     FAR_S,
     METRES,
@@ -11,7 +13,6 @@ from contestants.pandana_native import (
     State,
     build,
 )
-from networks import Floats, Ints
 
 __all__ = ["METHOD", "METRES", "NAME", "PACKAGE", "TOLERANCE", "build", "query"]
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import facts
 from cells import candidates, settle
 from geodesy import to_metres
-from glesservice.exports.geopackage import Layer, write_geopackage
+from glesservice.geopackage import Layer, write_geopackage
 from graph import road_graph, write_graph
 from grid import grid_table, write_raster
 from localities import CRS, built_up, places, smaorter, tatorter

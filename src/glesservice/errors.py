@@ -57,3 +57,7 @@ class NetworkError(GlesserviceError):
 
 class OutputError(GlesserviceError):
     """The result cannot be written where it should go."""
+
+
+class FetchError(GlesserviceError):
+    """Something could not be fetched."""

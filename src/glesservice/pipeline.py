@@ -9,11 +9,13 @@ from pathlib import Path
 
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings, embedded_settings, load_settings
+from glesservice.errors import InputError
 from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import write_layers
 from glesservice.exports.manifest import write_manifest
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
+from glesservice.fetching.lock import changed
 from glesservice.network.nearest import warm_up
 from glesservice.network.search import is_compiled
 from glesservice.sources import read_inputs
@@ -34,6 +36,8 @@ def run(
     config: Settings | Path | str | None = None,
     output: Path | str | None = None,
     report: Report = _silent,
+    *,
+    accept_changed: bool = False,
 ) -> Result:
     """Return the result of a run; write its products too where an output folder is given.
 
@@ -47,6 +51,8 @@ def run(
         is written where not given.
     report
         Told of each stage's begin and end.
+    accept_changed
+        Whether inputs may be another content than the lock file beside them says was fetched.
 
     Returns
     -------
@@ -77,6 +83,12 @@ def run(
         report(name, time.perf_counter() - begin)
 
     with _stage("read inputs"):
+        differing = changed(source.path for _, source in settings.inputs())
+        if differing and not accept_changed:
+            raise InputError(*differing)
+        if differing:
+            names = ", ".join(Path(fault.where).name for fault in differing)
+            report(f"accepted, though not what was fetched: {names}", None)
         inputs = read_inputs(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)

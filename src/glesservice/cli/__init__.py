@@ -9,12 +9,12 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from glesservice.cli import run
+from glesservice.cli import fetch, run
 from glesservice.cli.talking import DONE, FAILED, UNUSABLE, say
-from glesservice.errors import GlesserviceError, OutputError
+from glesservice.errors import FetchError, GlesserviceError, OutputError
 
 # Each has ``add(commands)``: describe the subcommand and set its ``act`` to what runs it.
-COMMANDS = (run,)
+COMMANDS = (run, fetch)
 
 __all__ = ["DONE", "FAILED", "UNUSABLE", "main"]
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         for fault in error.faults:
             say(str(fault))
-        return FAILED if isinstance(error, OutputError) else UNUSABLE
+        return FAILED if isinstance(error, OutputError | FetchError) else UNUSABLE
     except KeyboardInterrupt:
         say("Stopped. Nothing was written.")
         return FAILED

@@ -28,6 +28,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="folder for the runs; each gets its own folder there (default: outputs)",
     )
+    command.add_argument(
+        "--accept-changed",
+        action="store_true",
+        help="run although fetched files were changed since (see glesservice.lock.json)",
+    )
     command.set_defaults(act=_act)
 
 
@@ -35,7 +40,9 @@ def _act(options: argparse.Namespace) -> int:
     """Run the pipeline, telling of its stages."""
     settings = settings_of(options)
     with stage_bar(pipeline.STAGES) as report:
-        result = pipeline.run(settings, options.output, report)
+        result = pipeline.run(
+            settings, options.output, report, accept_changed=options.accept_changed
+        )
     for notice in result.notices:
         say(f"  {notice}")
     folder = options.output / pipeline.run_name(settings)

@@ -1,6 +1,12 @@
 """The settings model and its file, ``glesservice.toml``."""
 
-from glesservice.config.loading import embedded_settings, load_settings, parse_settings
+from glesservice.config.fetch import Fetch
+from glesservice.config.loading import (
+    embedded_settings,
+    load_fetch,
+    load_settings,
+    parse_settings,
+)
 from glesservice.config.measures import Catchment, Legal, LegalTest, Trips
 from glesservice.config.model import Area, Settings
 from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
@@ -21,6 +27,7 @@ __all__ = [
     "Area",
     "Boundary",
     "Catchment",
+    "Fetch",
     "Legal",
     "LegalTest",
     "Network",
@@ -37,6 +44,7 @@ __all__ = [
     "Source",
     "Trips",
     "embedded_settings",
+    "load_fetch",
     "load_settings",
     "parse_settings",
 ]

