@@ -11,6 +11,7 @@ import pandas as pd
 
 from glesservice import measures
 from glesservice.access import MEASURE_OF_WAY, nearest_sites
+from glesservice.certainty import ground_of, judge
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
 from glesservice.network import Measure, RoadNetwork, Snap, nearest, snap, speeds
@@ -54,6 +55,9 @@ class Result:
         All sites inside the extent (schema ``sites_table``).
     strategic
         The strategic serviceorter (schema ``strategic_table``), sorted by rank.
+    sensitivity
+        What one other assumption at a time does to each ort (schema ``sensitivity_table``). How
+        sure each rank is stands in ``orter``, ``bygder`` and ``strategic``.
     roads
         The links of the road network (schema ``roads_table``).
     spread_people
@@ -73,6 +77,7 @@ class Result:
     bygder: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     strategic: pd.DataFrame
+    sensitivity: pd.DataFrame
     roads: gpd.GeoDataFrame
     spread_people: float
     weights: pd.Series
@@ -159,6 +164,19 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     strategic = strategic_serviceorter(
         local, orter, cells, access, settings.policy, weights, _search
     )
+    sure = judge(
+        ground_of(
+            settings,
+            network,
+            weights,
+            cells,
+            cells_at,
+            sites,
+            sites_at,
+            frozenset(local["site_id"]),
+        ),
+        orter,
+    )
     # Two orter of one name are told apart by a number: neither is missing from the lists.
     listed = orter["name"].str.replace(r" \(\d+\)$", "", regex=True)
     unlisted = sorted(set(places["name"]) - set(listed))
@@ -168,14 +186,16 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         cells=cells,
         access=access,
         drive=drive,
-        orter=orter,
-        bygder=bygder,
+        orter=orter.join(sure.orter, on="ort_id"),
+        bygder=bygder.join(sure.bygder, on="bygd_id"),
         sites=sites,
-        strategic=strategic,
+        strategic=strategic.join(sure.strategic, on="serviceort_id"),
+        sensitivity=sure.sensitivity,
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted),
+        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted)
+        + sure.notices,
     )
 
 

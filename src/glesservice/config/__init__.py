@@ -1,5 +1,6 @@
 """The settings model and its file, ``glesservice.toml``."""
 
+from glesservice.config.certainty import Certainty
 from glesservice.config.loading import embedded_settings, load_settings, parse_settings
 from glesservice.config.model import Area, Settings
 from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
@@ -19,6 +20,7 @@ __all__ = [
     "DEFAULT_SERVICES",
     "Area",
     "Boundary",
+    "Certainty",
     "Network",
     "OrterRules",
     "Policy",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from glesservice.config.certainty import Certainty
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
 from glesservice.config.section import Section
@@ -56,6 +57,7 @@ class Settings(Section):
     network: Network = Network()
     orter: OrterRules = OrterRules()
     policy: Policy = Policy()
+    certainty: Certainty = Certainty()
     publication: Publication = Publication()
 
     def inputs(self) -> Iterator[tuple[str, Source]]:

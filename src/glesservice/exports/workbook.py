@@ -18,6 +18,7 @@ from glesservice.tables import (
     Table,
     bygder_table,
     orter_table,
+    sensitivity_table,
     sites_table,
     strategic_table,
 )
@@ -45,6 +46,7 @@ def write_workbook(result: Result, path: Path) -> None:
         ("Glesa bygder", result.bygder, bygder_table()),
         ("Strategiska serviceorter", result.strategic, strategic_table(services)),
         ("Serviceställen", result.sites, sites_table()),
+        ("Känslighet", result.sensitivity, sensitivity_table()),
     ]
     # Names from data stay text: no formula, no link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -2,10 +2,13 @@
 
 from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, SETTLEMENTS, SITES
 from glesservice.tables.results import (
+    CERTAINTY_COLUMNS,
+    INTERVAL_COLUMNS,
     bygder_table,
     cells_table,
     orter_table,
     roads_table,
+    sensitivity_table,
     sites_table,
     strategic_table,
 )
@@ -14,8 +17,10 @@ from glesservice.tables.schema import Column, Table, as_text, check
 __all__ = [
     "BOUNDARY",
     "CELLS",
+    "CERTAINTY_COLUMNS",
     "CRS",
     "EDGES",
+    "INTERVAL_COLUMNS",
     "SETTLEMENTS",
     "SITES",
     "Column",
@@ -26,6 +31,7 @@ __all__ = [
     "check",
     "orter_table",
     "roads_table",
+    "sensitivity_table",
     "sites_table",
     "strategic_table",
 ]
