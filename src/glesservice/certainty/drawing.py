@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,17 @@ from glesservice.network.graph import Flags, Floats, Ints
 
 # A drawn far_km is further than near_km by at least this share: a step is no slope.
 LEAST_SLOPE = 1e-6
+
+# What has a row a draw, the network's number apart.
+_ROWS = (
+    "weights",
+    "near_km",
+    "far_km",
+    "sparsity_share",
+    "vulnerability_km",
+    "opened",
+    "noise",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +69,28 @@ class Draws:
         rows
             Their positions.
         """
-        return replace(
-            self,
-            weights=self.weights[rows],
-            near_km=self.near_km[rows],
-            far_km=self.far_km[rows],
-            sparsity_share=self.sparsity_share[rows],
-            vulnerability_km=self.vulnerability_km[rows],
-            opened=self.opened[rows],
-            network=self.network[rows],
-            noise=self.noise[rows],
+        chosen = {name: getattr(self, name)[rows] for name in _ROWS}
+        return replace(self, network=self.network[rows], **chosen)
+
+    @classmethod
+    def joined(cls, sets: Sequence[Draws]) -> Draws:
+        """Return some draws one after the other; equal networks are driven once.
+
+        Parameters
+        ----------
+        sets
+            Draws on the same ground.
+        """
+        speeds: list[Mapping[str, float]] = []
+        network = []
+        for draws in sets:
+            speeds += [factors for factors in draws.speeds if factors not in speeds]
+            number = np.array([speeds.index(factors) for factors in draws.speeds])
+            network.append(number[draws.network])
+        return cls(
+            speeds=tuple(speeds),
+            network=np.concatenate(network),
+            **{name: np.concatenate([getattr(draws, name) for draws in sets]) for name in _ROWS},
         )
 
 

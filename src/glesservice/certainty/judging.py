@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from glesservice.certainty.drawing import drawn
+from glesservice.certainty.drawing import Draws, as_settled, drawn
 from glesservice.certainty.ground import Ground
 from glesservice.certainty.intervals import rank_intervals, ranks_of_draws, summed
-from glesservice.certainty.outcomes import Outcome, outcome
+from glesservice.certainty.outcomes import Outcome, outcomes
 from glesservice.certainty.sensitivity import (
     cases_of,
     one_by_one,
@@ -19,7 +19,7 @@ from glesservice.certainty.sensitivity import (
     unconfirmed,
 )
 from glesservice.certainty.wording import Standing, is_sure, notice, sentence
-from glesservice.network.graph import Flags
+from glesservice.network.graph import Flags, Floats
 from glesservice.tables import CERTAINTY_COLUMNS, INTERVAL_COLUMNS, sensitivity_table
 
 # A place that moves an ort's total by less than this is not named.
@@ -69,23 +69,24 @@ def judge(ground: Ground, orter: pd.DataFrame) -> Certainty:
     ranked = named["rank"].notna().to_numpy()
     if ground.settings.certainty.draws == 0 or not ranked.any():
         return _nothing()
-    draws = drawn(ground)
-    found = outcome(ground, draws)
+    draws, cases = drawn(ground), list(cases_of(ground))
+    places = one_by_one(ground, confirmed=False)
+    found, settled, both, alone, *of_cases = outcomes(
+        ground,
+        [draws, as_settled(ground), unconfirmed(ground), places, *(case.draws for case in cases)],
+    )
     rules, top = ground.settings.certainty, ground.settings.policy.top
     intervals = rank_intervals(ranks_in(found, ranked), ground.orter[ranked], top, rules.interval)
-    table, sure = _with_sentences(intervals, ground, ranked)
+    names = _names_that_matter(ground, places, alone.total[:, ranked], both.total[0, ranked])
+    table, sure = _with_sentences(intervals, ground, ranks_in(both, ranked), names)
     table.index.name = "ort_id"
     unsure = named[ranked][~sure].sort_values("rank")
     proposed = unsure["rank"] <= top
-    swings = sensitivity(ground, list(cases_of(ground)), ranked)
-    swings.insert(1, "name", swings["ort_id"].map(named["name"]))
-    order = ["rank", "swing", "factor"]
-    swings = swings.sort_values(order, ascending=[True, False, True], ignore_index=True)
     return Certainty(
         table,
         _of_bygder(found, named["bygd_id"], top, rules.interval),
         _of_strategic(found, draws.opened, ground),
-        swings[sensitivity_table().names()],
+        sensitivity(ground, cases, of_cases, settled, named["name"], ranked),
         notice(list(unsure.loc[proposed, "name"]), int((~proposed).sum()), top),
     )
 
@@ -102,12 +103,11 @@ def _nothing() -> Certainty:
 
 
 def _with_sentences(
-    intervals: pd.DataFrame, ground: Ground, ranked: Flags
+    intervals: pd.DataFrame, ground: Ground, both: Floats, because_of: list[list[str]]
 ) -> tuple[pd.DataFrame, Flags]:
     """Add what unconfirmed sites do to the ranks, and the sentence; tell who is sure."""
     rules, top = ground.settings.certainty, ground.settings.policy.top
-    without, with_all = ranks_in(outcome(ground, unconfirmed(ground)), ranked)
-    because_of = _names_that_matter(ground, ranked)
+    without, with_all = both
     sure, said = [], []
     rows = zip(intervals.to_numpy(), without, with_all, because_of, strict=True)
     for (low, high, share), rank_without, rank_with, names in rows:
@@ -120,14 +120,13 @@ def _with_sentences(
     return table, np.array(sure, dtype=bool)
 
 
-def _names_that_matter(ground: Ground, ranked: Flags) -> list[list[str]]:
+def _names_that_matter(
+    ground: Ground, places: Draws, alone: Floats, before: Floats
+) -> list[list[str]]:
     """Name for each ort the sites of the unconfirmed place that alone moves it most."""
-    places = one_by_one(ground, confirmed=False)
     if not len(places):
-        return [[]] * int(ranked.sum())
-    none = unconfirmed(ground).take(np.array([0]))
-    before = outcome(ground, none).total[0, ranked]
-    moved = np.abs(outcome(ground, places).total[:, ranked] - before)
+        return [[]] * len(before)
+    moved = np.abs(alone - before)
     names = [
         sorted(set(ground.sites.loc[row & ~ground.confirmed, "name"])) for row in places.opened
     ]

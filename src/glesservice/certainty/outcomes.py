@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -79,6 +80,28 @@ def outcome(ground: Ground, draws: Draws) -> Outcome:
                 break
             k *= 4
     return found
+
+
+def outcomes(ground: Ground, sets: Sequence[Draws]) -> list[Outcome]:
+    """Return what each of several sets of draws gives, each network being searched once.
+
+    Parameters
+    ----------
+    ground
+        What the draws start from.
+    sets
+        The assumptions.
+
+    Returns
+    -------
+    list of Outcome
+        One a set.
+    """
+    found = outcome(ground, Draws.joined(sets))
+    ends = np.cumsum([len(draws) for draws in sets])
+    parts = [slice(end - len(draws), end) for draws, end in zip(sets, ends, strict=True)]
+    names = [field.name for field in fields(Outcome)]
+    return [Outcome(**{name: getattr(found, name)[part] for name in names}) for part in parts]
 
 
 def _fill(found: Outcome, ground: Ground, draws: Draws, rows: Ints, ways: Ways) -> bool:

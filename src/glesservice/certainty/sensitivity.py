@@ -12,8 +12,10 @@ from scipy.stats import beta
 from glesservice.certainty.drawing import Draws, as_settled
 from glesservice.certainty.ground import Ground
 from glesservice.certainty.intervals import ranks_of_draws
-from glesservice.certainty.outcomes import Outcome, outcome
+from glesservice.certainty.outcomes import Outcome
 from glesservice.network.graph import Flags, Floats, Ints
+from glesservice.selection import TIE_DECIMALS
+from glesservice.tables import sensitivity_table
 from glesservice.tables.words import service_name
 
 # Ends of what is drawn for a factor without ends of its own: nine draws of ten lie between.
@@ -48,7 +50,14 @@ class Case:
     among: tuple[float, float] | None = None
 
 
-def sensitivity(ground: Ground, cases: Sequence[Case], ranked: Flags) -> pd.DataFrame:
+def sensitivity(
+    ground: Ground,
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    settled: Outcome,
+    names: pd.Series,
+    ranked: Flags,
+) -> pd.DataFrame:
     """Return what each factor does to each ort.
 
     Parameters
@@ -57,31 +66,34 @@ def sensitivity(ground: Ground, cases: Sequence[Case], ranked: Flags) -> pd.Data
         What everything starts from.
     cases
         The factors.
+    outcomes
+        What the draws of each gave.
+    settled
+        What the settings as they are give.
+    names
+        Names of the orter.
     ranked
-        Which of the orter have a rank.
+        Which of them have a rank.
 
     Returns
     -------
     DataFrame
-        One row an ort and factor: ``ort_id, factor, title, low, high, total, total_low,
-        total_high, rank_at_low, rank_at_high, swing``; total and rank at either end, and how far
-        apart the totals of the ends and of the settings lie at most.
+        Schema ``sensitivity_table``: total and rank of each ort at either end of each factor, by
+        rank, and of each ort the factor first that moves its total most.
     """
-    settled = outcome(ground, as_settled(ground))
     rank = ranks_in(settled, ranked)[0]
-    keys = ground.orter[ranked]
     parts = []
-    for case in cases:
-        found = outcome(ground, case.draws)
+    for case, found in zip(cases, outcomes, strict=True):
         totals = found.total[:, ranked]
         ranks = ranks_in(found, ranked)
         low, high = _ends(case, totals)
-        column = np.arange(len(keys))
+        column = np.arange(totals.shape[1])
         ends = np.stack([totals[low, column], totals[high, column], settled.total[0, ranked]])
         parts.append(
             pd.DataFrame(
                 {
-                    "ort_id": keys,
+                    "ort_id": ground.orter[ranked],
+                    "name": names.to_numpy()[ranked],
                     "factor": case.factor,
                     "title": case.title,
                     "low": case.low,
@@ -96,7 +108,14 @@ def sensitivity(ground: Ground, cases: Sequence[Case], ranked: Flags) -> pd.Data
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True)
+    columns = sensitivity_table().names()
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(parts, ignore_index=True)
+    # Swings that differ by what rounding leaves are equal: their order must not hang on the rows'.
+    swing = -table["swing"].round(TIE_DECIMALS)
+    order = np.lexsort([table["factor"], swing, table["rank"]])
+    return table.loc[order, columns].reset_index(drop=True)
 
 
 def ranks_in(found: Outcome, ranked: Flags) -> Floats:
@@ -181,7 +200,7 @@ def _ends(case: Case, totals: Floats) -> tuple[Ints, Ints]:
     rows, columns = totals.shape
     if case.among is None:
         return np.zeros(columns, dtype=np.int64), np.ones(columns, dtype=np.int64)
-    order = np.argsort(totals, axis=0, kind="stable")
+    order = np.argsort(totals.round(TIE_DECIMALS), axis=0, kind="stable")
     low, high = (int(np.clip(np.ceil(end * rows) - 1, 0, rows - 1)) for end in case.among)
     return order[low], order[high]
 
