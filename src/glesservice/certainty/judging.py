@@ -7,17 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from glesservice.certainty.cases import cases_of, one_by_one, unconfirmed
 from glesservice.certainty.drawing import Draws, as_settled, drawn
 from glesservice.certainty.ground import Ground
 from glesservice.certainty.intervals import rank_intervals, ranks_of_draws, summed
 from glesservice.certainty.outcomes import Outcome, outcomes
-from glesservice.certainty.sensitivity import (
-    cases_of,
-    one_by_one,
-    ranks_in,
-    sensitivity,
-    unconfirmed,
-)
+from glesservice.certainty.sensitivity import ranks_in, sensitivity
 from glesservice.certainty.wording import Standing, is_sure, notice, sentence
 from glesservice.network.graph import Flags, Floats
 from glesservice.tables import CERTAINTY_COLUMNS, INTERVAL_COLUMNS, sensitivity_table

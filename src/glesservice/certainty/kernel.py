@@ -6,32 +6,41 @@ import numba
 import numpy as np
 
 
-@numba.njit(cache=True, nogil=True)
-def _chosen(site, km, zone, opened):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _chosen(site, km, service, cell, zone, opened, draw):  # type: ignore[no-untyped-def]
     """Find the first two open sites of a cell, and the first outside the zone of the first.
 
     Returns their km, the zone of the first, and whether the sites in hand told all of it.
     """
     first, second = np.inf, np.inf
     home, found = -1, 0
-    for order in range(site.shape[0]):
-        at = site[order]
+    for order in range(site.shape[2]):
+        at = site[service, cell, order]
         if at < 0:
             return first, second, np.inf, home, True
-        if not opened[at]:
+        if not opened[draw, at]:
             continue
         found += 1
         if found == 1:
-            first, home = km[order], zone[at]
+            first, home = km[service, cell, order], zone[at]
             continue
         if found == 2:
-            second = km[order]
+            second = km[service, cell, order]
         if home < 0 or zone[at] != home:
-            return first, second, km[order], home, True
+            return first, second, km[service, cell, order], home, True
     return first, second, np.inf, home, False
 
 
 @numba.njit(cache=True, nogil=True)
+def _among(numbers, count, wanted):  # type: ignore[no-untyped-def]
+    """Tell whether a number is among the first so many."""
+    for position in range(count):  # noqa: SIM110 (compiled)
+        if numbers[position] == wanted:
+            return True
+    return False
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def score_block(  # type: ignore[no-untyped-def]
     site, km, count, ort, zone, people, opened, weights, share, near, far, full, orter, zones
 ):
@@ -49,7 +58,7 @@ def score_block(  # type: ignore[no-untyped-def]
     zone
         Number of each site's zone, whose sites are lost together; negative for none.
     people
-        Shape (draws, cells).
+        Shape (cells, draws).
     opened
         Shape (draws, sites).
     weights, near, far
@@ -62,25 +71,26 @@ def score_block(  # type: ignore[no-untyped-def]
     Returns
     -------
     tuple
-        Score times people, and people, of each draw and ort; weighted person-km added and people
+        Score times people, and people, of each ort and draw; weighted person-km added and people
         left without by the loss of each zone; the services whose k ways did not suffice.
     """
-    draws = people.shape[0]
+    draws = people.shape[1]
     services, cells, k = site.shape
-    scored = np.zeros((draws, orter))
-    living = np.zeros((draws, orter))
-    added = np.zeros((draws, zones))
-    without = np.zeros((draws, zones))
+    scored = np.zeros((orter, draws))
+    living = np.zeros((orter, draws))
+    added = np.zeros((zones, draws))
+    without = np.zeros((zones, draws))
     short = np.zeros(services, dtype=np.bool_)
     bereft = np.empty(services, dtype=np.int64)
-    for draw in range(draws):
-        for cell in range(cells):
-            lives = people[draw, cell]
+    # Cell by cell: its few ways stay in the processor's cache over all draws.
+    for cell in range(cells):
+        for draw in range(draws):
+            lives = people[cell, draw]
             score = 0.0
             bereft_zones = 0
             for service in range(services):
                 first, second, elsewhere, home, told = _chosen(
-                    site[service, cell], km[service, cell], zone, opened[draw]
+                    site, km, service, cell, zone, opened, draw
                 )
                 if not told and k < count[service]:
                     short[service] = True
@@ -93,13 +103,13 @@ def score_block(  # type: ignore[no-untyped-def]
                 score += weight * (share[draw] * sparse + (1.0 - share[draw]) * lost)
                 if home >= 0:
                     if elsewhere < np.inf:
-                        added[draw, home] += weight * lives * max(0.0, elsewhere - first)
+                        added[home, draw] += weight * lives * max(0.0, elsewhere - first)
                     # Each cell's people are left without once, whatever the services.
-                    elif not (bereft[:bereft_zones] == home).any():
+                    elif not _among(bereft, bereft_zones, home):
                         bereft[bereft_zones] = home
                         bereft_zones += 1
-                        without[draw, home] += lives
+                        without[home, draw] += lives
             if ort[cell] >= 0:
-                scored[draw, ort[cell]] += 100.0 * lives * score
-                living[draw, ort[cell]] += lives
+                scored[ort[cell], draw] += 100.0 * lives * score
+                living[ort[cell], draw] += lives
     return scored, living, added, without, short

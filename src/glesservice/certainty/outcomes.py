@@ -117,7 +117,7 @@ def _fill(found: Outcome, ground: Ground, draws: Draws, rows: Ints, ways: Ways) 
             ways.count,
             ground.ort_of_cell,
             ground.zone_of_site,
-            people_of(ground, draws.noise[part]),
+            np.ascontiguousarray(people_of(ground, draws.noise[part]).T),
             draws.opened[part],
             draws.weights[part],
             draws.sparsity_share[part],
@@ -127,10 +127,10 @@ def _fill(found: Outcome, ground: Ground, draws: Draws, rows: Ints, ways: Ways) 
             len(ground.orter),
             len(ground.zones),
         )
-        found.total[part] = scored / living
-        found.people[part] = living
-        found.added_person_km[part] = added
-        found.without[part] = without
+        found.total[part] = (scored / living).T
+        found.people[part] = living.T
+        found.added_person_km[part] = added.T
+        found.without[part] = without.T
         return not short.any()
 
     # The compiled part lets go of the interpreter: blocks are worked out side by side.

@@ -99,9 +99,16 @@ def driven_at(network: RoadNetwork, factors: Mapping[str, float]) -> RoadNetwork
     RoadNetwork
         The same links and nodes, so that what is attached to one is attached to the other. Time
         lost at junctions counts as driving.
+
+    Raises
+    ------
+    ValueError
+        If the network has no table that tells the classes.
     """
-    if not factors or network.edges is None:
+    if not factors:
         return network
+    if network.edges is None:
+        raise ValueError("a network of bare arrays has no road classes")
     factor = network.edges["highway"].map(dict(factors)).fillna(1.0).to_numpy(dtype=float)
     return replace(
         network,
