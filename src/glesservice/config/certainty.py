@@ -22,8 +22,8 @@ class Certainty(Section):
 
     draws: Annotated[int, Field(ge=0, le=100_000)] = Field(
         default=1000,
-        description="How many times everything is drawn. A share of draws is then off by at most "
-        "3 percentage points (95 %). 0 leaves out intervals and sensitivity.",
+        description="How many times everything is drawn. A share of 1000 draws is then off by "
+        "some 3 percentage points at most (95 %). 0 leaves out intervals and sensitivity.",
     )
     seed: Annotated[int, Field(ge=0)] = Field(
         default=1, description="Where the draws begin: the same seed gives the same intervals."
