@@ -7,7 +7,7 @@ whoever is closed is passed over. The draws are compared with ``analyse`` itself
 A run tells it of itself, in columns of ``Result.orter``, ``bygder`` and ``strategic`` and in
 ``Result.sensitivity``; other assumptions are other settings::
 
-    narrow = settings.certainty.model_copy(update={"thresholds_share": 0.1, "vary": ("thresholds",)})
+    narrow = settings.certainty.model_copy(update={"thresholds_share": 0.1})
     result = analyse(inputs, settings.model_copy(update={"certainty": narrow}))
     result.orter[["name", "rank", "rank_low", "rank_high", "certainty"]]
 """

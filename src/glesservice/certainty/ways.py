@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -109,9 +109,7 @@ def driven_at(network: RoadNetwork, factors: Mapping[str, float]) -> RoadNetwork
         return network
     if network.edges is None:
         raise ValueError("a network of bare arrays has no road classes")
-    factor = network.edges["highway"].map(dict(factors)).fillna(1.0).to_numpy(dtype=float)
-    return replace(
-        network,
-        seconds_forward=network.seconds_forward / factor,
-        seconds_backward=network.seconds_backward / factor,
-    )
+    factor = network.edges["highway"].map(dict(factors)).fillna(1.0).astype(float)
+    edges = network.edges
+    times = edges[["seconds_forward", "seconds_backward"]].div(factor, axis="index")
+    return RoadNetwork.from_edges(edges.assign(**times))
