@@ -251,6 +251,35 @@ def test_shop_and_pump_at_one_place_open_and_close_together(settings):
     assert opened.mean(axis=0) == pytest.approx(0.5, abs=0.1)
 
 
+def test_who_loses_two_services_at_once_is_left_without_once(settings):
+    # At 0 km shop and pump, the only pump; another shop at 100 km. If the place is lost, all 25
+    # people are without fuel, and have 100 - 0 and 90 - 10 km further to groceries.
+    services = {
+        "dagligvaror": ServicePolicy(near_km=10, far_km=30, weight=0.5),
+        "drivmedel": ServicePolicy(near_km=10, far_km=30, weight=0.25),
+        "apotek": ServicePolicy(near_km=10, far_km=30, weight=0.25),
+    }
+    ground, _ = on_a_line(
+        settings,
+        {"A": [(0, 20), (10, 5)]},
+        [
+            ("shop", "dagligvaror", 0, "open"),
+            ("pump", "drivmedel", 0, "open"),
+            ("ombud", "apotek", 0, "open"),
+            ("other", "dagligvaror", 100, "open"),
+        ],
+        Policy(services=services),
+        draws=1,
+    )
+    zones = {"zone": ["Z", "Z", "Z", None]}
+    ground = replace(
+        ground, sites=ground.sites.assign(**zones), zones=np.array(["Z"], dtype=object)
+    )
+    lost = outcome(ground, as_settled(ground))
+    assert lost.without[0].tolist() == [25]
+    assert lost.added_person_km[0, 0] == pytest.approx(0.5 * (20 * 100 + 5 * 80))
+
+
 def test_more_sites_are_looked_for_where_all_that_were_found_are_closed(settings, monkeypatch):
     sites = [(f"s{n:02d}", "dagligvaror", 10.0 * n, "open") for n in range(1, 15)]
     ground, _ = on_a_line(
