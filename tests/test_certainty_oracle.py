@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 
-from glesservice import analysis
+from glesservice import analysis, pipeline
 from glesservice.analysis import Result, analyse
 from glesservice.certainty import as_settled, drawn, outcome, people_of
 from glesservice.certainty.drawing import Draws
@@ -245,3 +246,17 @@ def test_the_order_of_the_input_rows_changes_no_interval(inputs, settings, resul
         pd.DataFrame(again.orter[columns]), pd.DataFrame(result.orter[columns])
     )
     pd.testing.assert_frame_equal(again.sensitivity, result.sensitivity, rtol=1e-9, atol=1e-9)
+
+
+def test_without_draws_the_products_have_the_same_columns_and_no_values(settings, tmp_path):
+    off = settings.certainty.model_copy(update={"draws": 0})
+    settings = settings.model_copy(update={"certainty": off})
+    result = pipeline.run(settings, tmp_path)
+    assert result.sensitivity.empty
+    assert not any("antaganden" in notice for notice in result.notices)
+    file = tmp_path / pipeline.run_name(settings) / "glesservice.gpkg"
+    info = pyogrio.read_info(file, layer="orter")
+    kinds = dict(zip(info["fields"], info["dtypes"], strict=True))
+    assert kinds["rank_low"] == kinds["top_share"] == kinds["rank"] == "float64"
+    assert kinds["certainty"] == "object"
+    assert pyogrio.read_dataframe(file, layer="orter")["rank_low"].isna().all()

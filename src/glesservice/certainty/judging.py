@@ -88,13 +88,19 @@ def judge(ground: Ground, orter: pd.DataFrame) -> Certainty:
 
 def _nothing() -> Certainty:
     """Make the tables without rows."""
-    return Certainty(
-        pd.DataFrame(columns=[column.name for column in CERTAINTY_COLUMNS]),
-        pd.DataFrame(columns=[column.name for column in INTERVAL_COLUMNS]),
-        pd.DataFrame(columns=[column.name for column in INTERVAL_COLUMNS]),
-        pd.DataFrame(columns=sensitivity_table().names()),
-        (),
+    tables = (
+        CERTAINTY_COLUMNS,
+        INTERVAL_COLUMNS,
+        INTERVAL_COLUMNS,
+        sensitivity_table().columns,
     )
+    # Typed, so that a layer's columns are numbers also where none is known.
+    kinds = {"text": "object", "float": "float64"}
+    orter, bygder, strategic, swings = (
+        pd.DataFrame({column.name: pd.Series(dtype=kinds[column.kind]) for column in columns})
+        for columns in tables
+    )
+    return Certainty(orter, bygder, strategic, swings, ())
 
 
 def _with_sentences(
