@@ -530,6 +530,11 @@ def columns_by_heading(settings, weights) -> dict[str, str]:
         "Blir helt utan": "people_without",
         "Passerar gränsen": "people_past_limit",
         "Tillkommande personkilometer": "added_person_km",
+        "Bästa plats": "rank_low",
+        "Sämsta plats": "rank_high",
+        "Andel bland de främsta": "top_share",
+        "Plats utan obekräftade": "rank_without_unconfirmed",
+        "Plats med obekräftade": "rank_with_unconfirmed",
     }
     for service in weights:
         columns |= {k.format(service): v.format(service) for k, v in SERVICE_HEADINGS.items()}
