@@ -6,6 +6,7 @@ are drawn too. So that no ort comes or goes with them, one person makes an ort.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -227,6 +228,14 @@ def test_every_candidate_has_an_interval_and_its_sensitivity(result):
     assert {"speeds", "grid", "sites missing", "weights dagligvaror"} <= set(swings.index)
     speeds = result.sensitivity.query("factor == 'speeds'")
     assert (speeds["swing"] == 0).all()  # the shortest way does not care
+
+
+def test_a_thousand_draws_take_at_most_ten_seconds(inputs, settings, result):
+    # A thirtieth of it on two cores of 2026 (benchmarks/README.md): far from failing by chance.
+    _, ground = analysed(inputs, settings)
+    begun = time.perf_counter()
+    assert len(outcome(ground, drawn(ground)).total) == settings.certainty.draws >= 1000
+    assert time.perf_counter() - begun < 10
 
 
 def test_the_order_of_the_input_rows_changes_no_interval(inputs, settings, result):
