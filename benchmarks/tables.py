@@ -32,7 +32,7 @@ def refresh(readme: Path, results: dict[str, Any]) -> None:
     ]
     parts += [
         table(results[name])
-        for name, table in (("national", _national), ("pbf", _pbf))
+        for name, table in (("national", _national), ("pbf", _pbf), ("draws", _draws))
         if name in results
     ]
     body = "\n\n".join(parts)
@@ -179,4 +179,28 @@ def _pbf(section: dict[str, Any]) -> str:
             )
         if not outcome["equal"]:
             lines.append(f"| {file} | *the lengths differ too much to compare* | | | | | | |")
+    return "\n".join(lines)
+
+
+def _draws(section: dict[str, Any]) -> str:
+    """Table of the rank intervals."""
+    lines = [
+        "### Rank intervals",
+        "",
+        f"Load of the machine {section['load']:.1f}. In brackets how many times as fast as a whole "
+        "analysis for each draw.",
+        "",
+        "| | squares | sites | draws | time | draws a second | with sensitivity, in all | memory |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for title, name in (("embedded data", "embedded"), ("large municipality", "large")):
+        own = section[name]
+        times = f" ({_number(own['times'])}×)" if "times" in own else ""
+        memory = f"{own['added_mb']:.0f} MB more" if "added_mb" in own else ""
+        lines.append(
+            f"| {title} | {_spaced(own['cells'])} | {_spaced(own['sites'])} "
+            f"| {_spaced(own['draws'])} | {_number(own['seconds'])} s{times} "
+            f"| {_spaced(round(own['draws'] / own['seconds'] / 10) * 10)} "
+            f"| {_number(own['whole_s'])} s | {memory} |"
+        )
     return "\n".join(lines)

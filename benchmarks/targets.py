@@ -43,6 +43,9 @@ def _targets(results: dict[str, Any]) -> Iterator[Target]:
         national = results["national"]
         yield "national job, time", 30, " s", national["total_s"], True
         yield "national job, memory", 4, " GB", national["peak_mb"] / 1000, True
+    if "draws" in results:
+        own = results["draws"]["embedded"]
+        yield f"embedded data, {own['draws']} draws", 3, " s", own["seconds"], True
     for file, read in results.get("pbf", {}).get("files", {}).items():
         own, peer = read["ours"], read["pyrosm_links"]
         yield f"{file}: times as fast as pyrosm", 2, "×", peer["seconds"] / own["seconds"], False

@@ -542,6 +542,11 @@ def columns_by_heading(settings, weights) -> dict[str, str]:
         "Inköpsresor": "trip_km",
         "Koldioxid": "co2_tonnes",
         "Resekostnad": "trip_cost_sek",
+        "Bästa plats": "rank_low",
+        "Sämsta plats": "rank_high",
+        "Andel bland de främsta": "top_share",
+        "Plats utan obekräftade": "rank_without_unconfirmed",
+        "Plats med obekräftade": "rank_with_unconfirmed",
     }
     for service in weights:
         columns |= {k.format(service): v.format(service) for k, v in SERVICE_HEADINGS.items()}

@@ -128,6 +128,7 @@ def test_the_workbook_shows_the_lists_and_how_people_add_up(result, folder):
         "Serviceställen",
         "Avstånd mellan ställen",
         "Kommunens nyckeltal",
+        "Känslighet",
         "Kolumner",
     ]
     guide = {row[0].value: row[1].value for row in book["Läs detta först"].iter_rows()}

@@ -127,7 +127,7 @@ def test_the_tables_add_up_to_the_municipality(html: str) -> None:
 
 
 def test_few_people_are_not_counted_out(html: str) -> None:
-    assert "5&nbsp;km:&nbsp;färre än 10" in html
+    assert "5\u00a0km:\u00a0färre än 10" in html
 
 
 def test_orter_below_the_floor_are_not_named() -> None:

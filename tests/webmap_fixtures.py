@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from glesservice.analysis import Result
 from glesservice.config import Settings, parse_settings
+from glesservice.tables import sensitivity_table
 
 CRS = "EPSG:3006"
 EAST, NORTH, SIDE = 580_000, 7_170_000, 1_000
@@ -83,6 +84,7 @@ def small_result(**publication: Any) -> Result:
         strategic=_strategic(),
         legal=gpd.GeoDataFrame(geometry=[], crs=CRS),
         municipality=pd.DataFrame(),
+        sensitivity=pd.DataFrame(columns=sensitivity_table().names()),
         roads=_roads(),
         spread_people=4.0,
         weights=pd.Series({"dagligvaror": 0.6, "drivmedel": 0.4}),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from glesservice import measures
 from glesservice.access import MEASURE_OF_WAY, nearest_sites
+from glesservice.certainty import ground_of, judge
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
 from glesservice.network import Measure, RoadNetwork, Snap, nearest, snap, speeds
@@ -68,6 +69,9 @@ class Result:
         the support law (schema ``legal_table``).
     municipality
         The municipality's indicators, service by service (schema ``municipality_table``).
+    sensitivity
+        What one other assumption at a time does to each ort (schema ``sensitivity_table``). How
+        sure each rank is stands in ``orter``, ``bygder`` and ``strategic``.
     roads
         The links of the road network (schema ``roads_table``).
     spread_people
@@ -89,6 +93,7 @@ class Result:
     strategic: pd.DataFrame
     legal: gpd.GeoDataFrame
     municipality: pd.DataFrame
+    sensitivity: pd.DataFrame
     roads: gpd.GeoDataFrame
     spread_people: float
     weights: pd.Series
@@ -188,6 +193,19 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     ground = Ground(weights, settings.policy, settings.publication.min_people)
     refs = network.table()["ref"]
     tests = measures.legal_tests(network, sites, sites_at, own, settings.policy.legal)
+    sure = judge(
+        ground_of(
+            settings,
+            network,
+            weights,
+            cells,
+            cells_at,
+            sites,
+            sites_at,
+            frozenset(local["site_id"]),
+        ),
+        orter,
+    )
     # Two orter of one name are told apart by a number: neither is missing from the lists.
     listed = orter["name"].str.replace(r" \(\d+\)$", "", regex=True)
     unlisted = sorted(set(places["name"]) - set(listed))
@@ -197,16 +215,22 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         cells=cells,
         access=access,
         drive=drive,
-        orter=told_orter(orter, cells, sites, beside.roads, refs, ground),
-        bygder=told_bygder(bygder, orter, cells, beside.roads, refs, ground),
+        orter=told_orter(
+            orter.join(sure.orter, on="ort_id"), cells, sites, beside.roads, refs, ground
+        ),
+        bygder=told_bygder(
+            bygder.join(sure.bygder, on="bygd_id"), orter, cells, beside.roads, refs, ground
+        ),
         sites=sites,
-        strategic=told_strategic(strategic, ground),
+        strategic=told_strategic(strategic.join(sure.strategic, on="serviceort_id"), ground),
         legal=legal_table_of(tests, sites, settings.policy.legal),
         municipality=measures.municipality(cells, weights, settings.policy),
+        sensitivity=sure.sensitivity,
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted),
+        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted)
+        + sure.notices,
     )
 
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 
+from glesservice.certainty.noise import NOISE_FROM_YEAR
 from glesservice.config import Settings
 from glesservice.network import Snap
 from glesservice.network.speeds import POSTED, speed_shares
 from glesservice.sources.touching import TOUCH_M, touching_ends
 from glesservice.tables.words import service_name
 
-# SCB perturbs every value above 0 from this reference year on (Cell Key Method).
-NOISE_FROM_YEAR = 2025
 SHOWN_PLACES = 3
 
 

@@ -1,5 +1,6 @@
 """The settings model and its file, ``glesservice.toml``."""
 
+from glesservice.config.certainty import Certainty
 from glesservice.config.fetch import Fetch
 from glesservice.config.loading import (
     embedded_settings,
@@ -27,6 +28,7 @@ __all__ = [
     "Area",
     "Boundary",
     "Catchment",
+    "Certainty",
     "Fetch",
     "Legal",
     "LegalTest",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from glesservice.config.certainty import Certainty
 from glesservice.config.fetch import Fetch
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
@@ -57,6 +58,7 @@ class Settings(Section):
     network: Network = Network()
     orter: OrterRules = OrterRules()
     policy: Policy = Policy()
+    certainty: Certainty = Certainty()
     publication: Publication = Publication()
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)

@@ -21,6 +21,7 @@ from glesservice.tables import (
     legal_table,
     municipality_table,
     orter_table,
+    sensitivity_table,
     sites_table,
     strategic_table,
 )
@@ -54,6 +55,7 @@ def write_workbook(result: Result, path: Path) -> None:
             result.municipality,
             municipality_table(policy.limits_km, policy.limits_minutes),
         ),
+        ("Känslighet", result.sensitivity, sensitivity_table()),
     ]
     floor = result.settings.publication.min_people
     # Names from data stay text: no formula, no link.
@@ -136,6 +138,7 @@ def _write_reading_guide(book: Any, result: Result) -> None:
             )
             + ".",
         ),
+        *_about_certainty(result),
         ("Personer i orter", number(float(result.orter["people"].sum()))),
         (
             "Personer i spridd bebyggelse",
@@ -158,6 +161,23 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         sheet.write_string(row, 0, label, heading)
         sheet.write_string(row, 1, text)
     _prepare_print(sheet)
+
+
+def _about_certainty(result: Result) -> list[tuple[str, str]]:
+    """Say what the rank intervals are made of."""
+    rules = result.settings.certainty
+    if rules.draws == 0:
+        return []
+    return [
+        (
+            "Säkerhet",
+            f"Listorna är gjorda om {number(rules.draws)} gånger med andra rimliga vikter, "
+            "gränser, hastigheter, folkmängder i rutorna och öppna ställen. Bästa och sämsta "
+            f"plats omfattar {number(100 * rules.interval)} % av dragningarna. Hur mycket som "
+            "varieras är antaganden i inställningarna, inte mätningar. Bladet Känslighet visar ett "
+            "antagande i taget.",
+        )
+    ]
 
 
 def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:

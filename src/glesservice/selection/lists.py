@@ -12,11 +12,14 @@ from glesservice import measures
 from glesservice.access import without
 from glesservice.config import Policy
 from glesservice.orter import CANDIDATE, Settled
-from glesservice.tables import strategic_table
+from glesservice.tables import INTERVAL_COLUMNS, strategic_table
 
 # Totals that agree to so many decimals are equal: what differs beyond is the rounding of sums,
 # which hangs on the order of the rows.
 TIE_DECIMALS = 6
+
+# What the draws add to the list afterwards.
+_INTERVAL = tuple(column.name for column in INTERVAL_COLUMNS)
 
 # Closes some sites of some services and searches anew: (closed site ids, services) -> access.
 Rerun = Callable[[frozenset[str], list[str]], pd.DataFrame]
@@ -191,7 +194,8 @@ def strategic_serviceorter(
             }
         )
     table = strategic_table([str(service) for service in weights.index])
-    listed = pd.DataFrame(rows, columns=table.names()[1:])
+    columns = [name for name in table.names() if name not in ("rank", *_INTERVAL)]
+    listed = pd.DataFrame(rows, columns=columns)
     listed = listed.sort_values(
         ["people_without", "added_person_km", "serviceort_id"],
         ascending=[False, False, True],

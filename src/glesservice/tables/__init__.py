@@ -3,10 +3,13 @@
 from glesservice.tables.beside import legal_table, municipality_table
 from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, SETTLEMENTS, SITES
 from glesservice.tables.results import (
+    CERTAINTY_COLUMNS,
+    INTERVAL_COLUMNS,
     bygder_table,
     cells_table,
     orter_table,
     roads_table,
+    sensitivity_table,
     sites_table,
     strategic_table,
 )
@@ -15,8 +18,10 @@ from glesservice.tables.schema import Column, Table, as_text, check
 __all__ = [
     "BOUNDARY",
     "CELLS",
+    "CERTAINTY_COLUMNS",
     "CRS",
     "EDGES",
+    "INTERVAL_COLUMNS",
     "SETTLEMENTS",
     "SITES",
     "Column",
@@ -29,6 +34,7 @@ __all__ = [
     "municipality_table",
     "orter_table",
     "roads_table",
+    "sensitivity_table",
     "sites_table",
     "strategic_table",
 ]
