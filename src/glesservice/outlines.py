@@ -27,5 +27,5 @@ def outlines(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """
     hulls = shapely.concave_hull(shapes.to_numpy(), ratio=CLOSENESS)
     whole = shapely.union(hulls, shapes.to_numpy())
-    smooth = shapely.simplify(shapely.buffer(whole, MARGIN_M), MARGIN_M / 10)
+    smooth = shapely.simplify(shapely.buffer(whole, MARGIN_M, quad_segs=3), MARGIN_M / 3)
     return gpd.GeoSeries(smooth, index=shapes.index, crs=shapes.crs)
