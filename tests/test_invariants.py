@@ -45,7 +45,7 @@ class Drawn:
 @st.composite
 def municipalities(draw: st.DrawFn) -> Drawn:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    count = draw(st.integers(3, 9))
+    count = draw(st.integers(4, 9))
     # No nearer each other than the places of a lattice of 6 km, and never on a line.
     spots = rng.choice(64, count, replace=False)
     names = [f"by{n}" for n in range(count)]
@@ -60,7 +60,7 @@ def municipalities(draw: st.DrawFn) -> Drawn:
         return Road(a, b, longer, float(rng.uniform(20, 110)), None, one_way)
 
     roads = [road(names[n], names[int(rng.integers(n))]) for n in range(1, count)]
-    for _ in range(draw(st.integers(0, 5))):
+    for _ in range(draw(st.integers(2, 8))):
         a, b = rng.choice(names, 2, replace=False)
         roads.append(road(str(a), str(b), draw(st.booleans())))
     inhabited = names[: draw(st.integers(2, count))]
@@ -200,10 +200,11 @@ def test_every_measure_lies_in_its_range_and_people_add_up(town: Drawn) -> None:
 
 @given(municipalities())
 @EXAMPLES
-def test_minutes_are_never_more_than_those_of_the_shortest_way(town: Drawn) -> None:
+def test_each_way_is_the_best_in_its_own_measure(town: Drawn) -> None:
     found = analyse(town.inputs(), SETTINGS)
     pairs = found.access.merge(found.drive, on=["cell_id", "service", "order"])
     assert len(pairs) == len(found.access) == len(found.drive)
+    pairs = pairs[pairs["order"] == 1]
     assert (pairs["metres_x"] <= pairs["metres_y"] + HAIR).all()
     assert (pairs["seconds_x"] >= pairs["seconds_y"] - HAIR).all()
 
