@@ -144,9 +144,9 @@ def test_a_name_keeps_nothing_that_nobody_sees():
 
 
 def test_a_decimal_comma_in_a_file_of_commas_does_not_move_a_shop(tmp_path):
-    from glesservice.sources.files import read_csv
+    from glesservice.sources.spreadsheets import read_table
 
     path = tmp_path / "sites.csv"
     path.write_text("name,service,lat,lon\nAffären,dagligvaror,64,6,16,6\n", encoding="utf-8")
-    with pytest.raises(InputError, match="line 2 has more fields"):
-        read_csv(path, "service sites")
+    with pytest.raises(InputError, match="row 2 has more fields"):
+        read_table(path, "service sites")

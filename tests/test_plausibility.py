@@ -71,8 +71,10 @@ def test_the_western_service_villages_are_the_strategic_serviceorter(result):
 
 
 def test_with_unconfirmed_sites_malgovik_and_stalon_come_before_kittelfjall(inputs, settings):
-    services = settings.services.model_copy(update={"unconfirmed": "include"})
-    listed = analyse(inputs, settings.model_copy(update={"services": services})).strategic["name"]
+    services = settings.services[0].model_copy(update={"unconfirmed": "include"})
+    listed = analyse(inputs, settings.model_copy(update={"services": (services,)})).strategic[
+        "name"
+    ]
     assert set(listed.head(3)) == {"Saxnäs", "Dikanäs", "Klimpfjäll"}
     assert listed.tolist()[3:] == ["Malgovik", "Stalon", "Kittelfjäll"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,7 +23,7 @@ from glesservice.analysis import Result, analyse
 from glesservice.config import Settings, load_settings
 from glesservice.errors import InputError
 from glesservice.network import RoadNetwork, nearest, snap, speeds
-from glesservice.sources import Inputs, read_inputs, read_roads
+from glesservice.sources import Inputs, read_inputs, read_population, read_roads
 
 CONFIGS = Path(__file__).parent / "real"
 PRODUCTS = {"glesservice.gpkg", "karta.html", "tabeller.xlsx", "manifest.json"}
@@ -166,6 +167,62 @@ class TestScbGrid:
 
     def test_every_product_is_written(self, scb_run: tuple[Result, Path]) -> None:
         assert_complete(scb_run[1])
+
+
+def as_table(folder: Path) -> Path:
+    """Write the real grid as a CSV of ids and people, as a spreadsheet would."""
+    frame = gpd.read_file(GRID)
+    path = folder / "grid.csv"
+    frame[["rutid_scb", "beftotalt"]].to_csv(path, index=False, sep=";", encoding="cp1252")
+    return path
+
+
+def as_raster(folder: Path) -> Path:
+    """Write the real grid as a GeoTIFF of people, no data elsewhere."""
+    frame = gpd.read_file(GRID)
+    west, south, east, north = (round(edge) for edge in frame.total_bounds)
+    shape = ((north - south) // 1000, (east - west) // 1000)
+    people = np.full(shape, -1.0, dtype="float32")
+    bounds = frame.geometry.bounds.round().astype(int)
+    row, column = (north - bounds["maxy"]) // 1000, (bounds["minx"] - west) // 1000
+    people[row, column] = frame["beftotalt"]
+    path = folder / "grid.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=shape[0],
+        width=shape[1],
+        count=1,
+        dtype="float32",
+        crs="EPSG:3006",
+        transform=Affine(1000, 0, west, 0, -1000, north),
+        nodata=-1,
+    ) as raster:
+        raster.write(people, 1)
+    return path
+
+
+@needs_real_data
+@pytest.mark.parametrize("written", [as_table, as_raster])
+def test_the_real_grid_as_table_and_as_raster_is_the_same_people_and_the_same_ranking(
+    written: Callable[[Path], Path],
+    scb: Result,
+    scb_settings: Settings,
+    tmp_path: Path,
+) -> None:
+    source = scb_settings.population.model_copy(update={"path": written(tmp_path), "layer": None})
+    grid = read_population(scb_settings.population)
+    again = read_population(source)
+    assert grid["people"].sum() == again["people"].sum() == 42_282
+    assert again["cell_id"].tolist() == grid["cell_id"].tolist()
+    assert again["people"].tolist() == grid["people"].tolist()
+    settings = scb_settings.model_copy(update={"population": source})
+    result = analyse(read_inputs(settings), settings)
+    ranking = ["rank", "name", "people", "total", "sparsity", "vulnerability"]
+    assert result.orter[ranking].equals(scb.orter[ranking])
+    assert result.strategic.equals(scb.strategic)
+    assert result.spread_people == scb.spread_people
 
 
 # Norway's roads

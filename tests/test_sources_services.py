@@ -35,7 +35,7 @@ def layer(tmp_path: Path, crs: int = 3006, **columns: object) -> Services:
 
 
 def test_the_embedded_sites(settings: Settings) -> None:
-    sites = read_services(settings.services)
+    sites = read_services(settings.services[0])
     assert Counter(sites["service"]) == {
         "dagligvaror": 29,
         "drivmedel": 25,
@@ -51,7 +51,7 @@ def test_the_embedded_sites(settings: Settings) -> None:
 
 
 def test_a_layer_gives_the_same_sites_as_the_table(settings: Settings, tmp_path: Path) -> None:
-    sites = read_services(settings.services)
+    sites = read_services(settings.services[0])
     sites.to_crs(4326).to_file(tmp_path / "stallen.geojson")
     again = read_services(Services(path=tmp_path / "stallen.geojson"))
     assert again.drop(columns="geometry").equals(sites.drop(columns="geometry"))
@@ -144,15 +144,15 @@ def test_a_multipoint_of_several_points_is_no_site(tmp_path: Path) -> None:
 
 
 def test_unknown_statuses_are_refused_with_the_known_ones(tmp_path: Path) -> None:
-    text = "name,service,status,lat,lon\nA,apotek,shut,64,17\nB,apotek,öppen,64,17\n"
-    with pytest.raises(InputError, match="the status shut, öppen is not known") as refused:
+    text = "name,service,status,lat,lon\nA,apotek,shut,64,17\nB,apotek,kanske,64,17\n"
+    with pytest.raises(InputError, match="the status shut, kanske is not known") as refused:
         read_services(table(tmp_path, text))
     assert refused.value.faults[0].mend == "Use one of open, unconfirmed, closed, planned"
 
 
 def test_latitude_and_longitude_exchanged_are_refused(tmp_path: Path) -> None:
     text = "name,service,lat,lon\nA,apotek,16.6,64.6\nB,apotek,17,64\n"
-    with pytest.raises(InputError, match=r"in 2 rows \(line 2, 3\)"):
+    with pytest.raises(InputError, match=r"in 2 rows \(2, 3\)"):
         read_services(table(tmp_path, text))
 
 
@@ -176,8 +176,8 @@ def test_an_empty_name_and_an_empty_service_are_told_together(tmp_path: Path) ->
     with pytest.raises(InputError) as refused:
         read_services(table(tmp_path, text))
     assert [fault.what for fault in refused.value.faults] == [
-        "name is missing or unreadable in 1 row (1)",
-        "service is missing or unreadable in 1 row (2)",
+        "name is missing or unreadable in 1 row (2)",
+        "service is missing or unreadable in 1 row (3)",
     ]
 
 
@@ -211,8 +211,8 @@ def test_the_faults_of_all_files_are_told_together(settings: Settings, tmp_path:
     wrong = settings.model_copy(
         update={
             "population": elsewhere(settings.population, value="bef"),
-            "settlements": elsewhere(settings.settlements, path=broken),
-            "services": table(tmp_path, "name,service\nA,apotek\n"),
+            "settlements": (elsewhere(settings.settlements[0], path=broken),),
+            "services": (table(tmp_path, "name,service\nA,apotek\n"),),
             "roads": (elsewhere(settings.roads[0], path=tmp_path / "vagar.graphml"),),
             "boundary": elsewhere(settings.boundary, layer="lan"),
         }

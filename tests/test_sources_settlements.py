@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from shapely import LineString, MultiPoint, Point, box
+from tests.osm_files import osm_xml
 
 from glesservice.config import Settings, Settlements
 from glesservice.errors import InputError
@@ -42,7 +43,7 @@ def by_name(path: Path) -> gpd.GeoDataFrame:
 
 
 def test_the_embedded_settlements_are_localities_and_villages(settings: Settings) -> None:
-    settlements = read_settlements(settings.settlements)
+    settlements = read_settlements(settings.settlements[0])
     polygons = settlements[settlements.geom_type == "Polygon"]
     assert Counter(polygons["kind"]) == {"tatort": 6, "smaort": 3}
     assert settlements["settlement_id"].is_unique
@@ -51,7 +52,7 @@ def test_the_embedded_settlements_are_localities_and_villages(settings: Settings
 
 
 def test_smaorter_without_names_get_the_name_of_the_village_there(settings: Settings) -> None:
-    settlements = read_settlements(settings.settlements)
+    settlements = read_settlements(settings.settlements[0])
     smaorter = settlements[(settlements["kind"] == "smaort") & (settlements.geom_type == "Polygon")]
     assert dict(zip(smaorter["settlement_id"], smaorter["name"], strict=True)) == {
         "demo-2462-S1": "Dikanäs",
@@ -61,7 +62,7 @@ def test_smaorter_without_names_get_the_name_of_the_village_there(settings: Sett
 
 
 def test_no_place_is_there_both_as_a_point_and_as_a_polygon(settings: Settings) -> None:
-    settlements = read_settlements(settings.settlements)
+    settlements = read_settlements(settings.settlements[0])
     localities = settlements[settlements.geom_type == "Polygon"]
     points = settlements[settlements.geom_type == "Point"]
     assert not set(localities["name"]) & set(points["name"])
@@ -69,7 +70,7 @@ def test_no_place_is_there_both_as_a_point_and_as_a_polygon(settings: Settings) 
 
 
 def test_the_fact_table_can_be_read_as_it_is(settings: Settings) -> None:
-    facts = settings.settlements.path.parents[1] / "facts" / "settlements.csv"
+    facts = settings.settlements[0].path.parents[1] / "facts" / "settlements.csv"
     if not facts.is_file():
         pytest.skip("the fact tables are part of the repository only")
     settlements = read_settlements(Settlements(path=facts))
@@ -199,13 +200,13 @@ def test_exchanged_missing_or_impossible_positions_are_refused(tmp_path: Path, r
     path.write_text(f"name,lat,lon\nB,64.2,17.2\n{row}\n", encoding="utf-8")
     with pytest.raises(InputError, match="no position in the Nordic countries") as refused:
         read_settlements(Settlements(path=path))
-    assert "line 3" in refused.value.faults[0].what
+    assert "1 row (3)" in refused.value.faults[0].what
     assert "WGS 84" in refused.value.faults[0].mend
 
 
 def test_both_missing_coordinates_are_told(tmp_path: Path) -> None:
     path = tmp_path / "byar.csv"
-    path.write_text("name,x,y\nA,1,2\n", encoding="utf-8")
+    path.write_text("name,bredd,höjd\nA,1,2\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_settlements(Settlements(path=path))
     assert [fault.what for fault in refused.value.faults] == [
@@ -219,7 +220,6 @@ def test_both_missing_coordinates_are_told(tmp_path: Path) -> None:
     [
         (b"", "the table cannot be read"),
         (b"name,lat,lon\n", "there are no rows with places"),
-        ("name,lat,lon\nÅ,64,17\n".encode("utf-16"), "the table cannot be read"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "the table cannot be read"),
         (b'name,lat,lon\n"A,64,17\n', "the table cannot be read"),
     ],
@@ -295,3 +295,89 @@ def test_a_table_without_names_lacks_a_column(tmp_path: Path) -> None:
     path.write_text("ort,lat,lon\nA,64.1,17.1\n", encoding="utf-8")
     with pytest.raises(InputError, match="the column name is missing"):
         read_settlements(Settlements(path=path))
+
+
+# Several sources, as SCB publishes them
+
+
+def scb(tmp_path: Path) -> list[Settlements]:
+    """Write tätorter and småorter with the columns of SCB's own layers."""
+    write(
+        tmp_path / "tatorter.gpkg",
+        "Tatorter_2023",
+        [around(0, 0)],
+        tatortskod=["2462TC101"],
+        tatort=["Sjön"],
+        bef=[400],
+        kommun=["2462"],
+    )
+    write(
+        tmp_path / "smaorter.gpkg",
+        "Smaorter_2023",
+        [around(20_000, 0)],
+        smaort=["2462S101"],
+        bef=[60],
+    )
+    return [Settlements(path=tmp_path / name) for name in ("tatorter.gpkg", "smaorter.gpkg")]
+
+
+def places(path: Path, *rows: str) -> Settlements:
+    """Write a table of places in metres."""
+    path.write_text("\n".join(["Ortnamn;N;E", *rows]), encoding="utf-8")
+    return Settlements(path=path)
+
+
+def test_smaorter_are_named_by_the_places_of_another_source(tmp_path: Path) -> None:
+    names = places(tmp_path / "namn.csv", f"Näset;{NORTH + 400};{EAST + 20_300}")
+    settlements = read_settlements([*scb(tmp_path), names]).set_index("settlement_id")
+    assert settlements.loc["2462TC101", ["name", "kind", "population"]].tolist() == [
+        "Sjön",
+        "tatort",
+        400,
+    ]
+    assert settlements.loc["2462S101", ["name", "kind", "population"]].tolist() == [
+        "Näset",
+        "smaort",
+        60,
+    ]
+    assert len(settlements) == 2
+
+
+def test_a_place_of_two_sources_is_one_and_the_first_holds(tmp_path: Path) -> None:
+    first = places(tmp_path / "a.csv", f"Näset;{NORTH};{EAST}")
+    second = places(
+        tmp_path / "b.csv", f"Näset;{NORTH + 800};{EAST}", f"Näset;{NORTH + 30_000};{EAST}"
+    )
+    settlements = read_settlements([first, second])
+    assert sorted(settlements.geometry.y) == [NORTH, NORTH + 30_000]
+    assert settlements["settlement_id"].is_unique
+
+
+def test_places_of_openstreetmap_name_what_scb_does_not(tmp_path: Path) -> None:
+    tags = [
+        {"place": "town", "name": "Staden", "population": "3 500"},
+        {"place": "village", "name": "Byn", "name:sv": "Svenska byn"},
+        {"place": "hamlet", "name": "Gården"},
+        {"place": "locality", "name": "Kalhygget"},
+        {"place": "village"},
+    ]
+    osm = Settlements(path=osm_xml(tmp_path / "platser.osm", tags))
+    alone = read_settlements(osm).set_index("name")
+    assert alone["kind"].to_dict() == {"Staden": "tatort", "Svenska byn": "by", "Gården": "by"}
+    assert alone.loc["Staden", "population"] == 3500
+    # Beside SCB's localities OpenStreetMap's town is one more named place.
+    both = read_settlements([*scb(tmp_path), osm]).set_index("name")
+    assert both.loc["Staden", "kind"] == "by"
+
+
+def test_the_faults_of_all_sources_are_told_together(tmp_path: Path) -> None:
+    broken = tmp_path / "b.gpkg"
+    broken.write_bytes(b"no database")
+    with pytest.raises(InputError) as refused:
+        read_settlements([Settlements(path=broken), Settlements(path=tmp_path / "none.csv")])
+    assert len(refused.value.faults) == 2
+
+
+def test_one_table_of_settlements_means_the_same_as_a_list_of_one(settings: Settings) -> None:
+    assert len(settings.settlements) == 1
+    assert read_settlements(settings.settlements).equals(read_settlements(settings.settlements[0]))

@@ -58,7 +58,7 @@ def test_a_checked_table_has_its_columns_in_their_order_and_no_others() -> None:
     frame = squares(people=[3, 5], invented=["x", "y"], cell_id=["a", "b"])
     frame.index = [7, 9]
     cells = check(frame, CELLS, "file")
-    assert list(cells.columns) == ["cell_id", "people", "geometry"]
+    assert list(cells.columns) == [*CELLS.names(), "geometry"]
     assert list(cells.index) == [0, 1]
     assert cells.crs == "EPSG:3006"
     assert list(frame.columns) == ["people", "invented", "cell_id", "geometry"]
@@ -76,7 +76,7 @@ def test_what_may_be_missing_stays_missing_and_never_becomes_zero() -> None:
             "settlement_id": ["a", "b"],
             "name": ["A", "B"],
             "kind": "by",
-            "population": ["", "some"],
+            "population": ["", None],
         },
         geometry=[Point(5e5, 7e6)] * 2,
         crs=3006,
@@ -84,6 +84,15 @@ def test_what_may_be_missing_stays_missing_and_never_becomes_zero() -> None:
     assert check(frame, SETTLEMENTS, "file")["population"].isna().all()
     absent = check(frame.drop(columns="population"), SETTLEMENTS, "file")
     assert absent["population"].isna().all()
+
+
+def test_what_may_be_missing_and_cannot_be_read_is_not_taken_for_missing() -> None:
+    with pytest.raises(InputError, match=r"people_65plus is no number in 2 rows \(1, 3\)"):
+        check(
+            squares(cell_id=["a", "b", "c"], people=[1, 2, 3], people_65plus=["..", None, np.inf]),
+            CELLS,
+            "file",
+        )
 
 
 def test_whole_numbers_stay_whole() -> None:
@@ -160,8 +169,13 @@ def test_every_column_is_declared_so_that_products_can_show_it(table: Table) -> 
 
 def test_what_the_result_adds_to_an_input_table_comes_after_its_own_columns() -> None:
     assert sites_table().names()[: len(SITES.names())] == SITES.names()
-    assert cells_table(SERVICES).names()[: len(CELLS.names())] == CELLS.names()
+    assert cells_table(SERVICES).names()[:2] == ["cell_id", "people"]
     assert roads_table().names()[: len(EDGES.names())] == EDGES.names()
+
+
+def test_ages_are_never_published_cell_by_cell() -> None:
+    assert {"people_65plus", "people_80plus"} <= set(CELLS.names())
+    assert not any("plus" in name for name in cells_table(SERVICES).names())
 
 
 def test_each_service_has_columns_of_its_own() -> None:

@@ -97,7 +97,7 @@ def homes(settings: Settings) -> gpd.GeoSeries:
 @pytest.fixture(scope="module")
 def shops(settings: Settings, extent: shapely.Polygon) -> gpd.GeoDataFrame:
     """The open sites that can be driven to, by site id."""
-    table = pd.read_csv(settings.services.path).set_index("id")
+    table = pd.read_csv(settings.services[0].path).set_index("id")
     place = gpd.points_from_xy(table["lon"], table["lat"], crs="EPSG:4326").to_crs(SWEREF)
     frame = gpd.GeoDataFrame(table[["service", "status"]], geometry=place)
     return frame[(frame["status"] == "open") & frame.within(extent)].sort_index()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +29,7 @@ from glesservice.selection import (
 )
 from glesservice.sources import Inputs
 from glesservice.sources.places import place_ids
+from glesservice.tables import MERGES
 
 # With more of the people than this off the roads, the roads are of another area or too coarse, and
 # every number would be about the file rather than the municipality.
@@ -80,6 +81,8 @@ class Result:
         Weight of each service in the total; they add up to 1.
     notices
         What a reader of the result must know, as Swedish sentences.
+    merges
+        Entries of the lists of sites that became one, or may be one (schema ``MERGES``).
     """
 
     settings: Settings
@@ -98,6 +101,7 @@ class Result:
     spread_people: float
     weights: pd.Series
     notices: tuple[str, ...]
+    merges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MERGES.names()))
 
     @property
     def people(self) -> float:
@@ -229,8 +233,11 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(settings, cells, sites, sites_at, network.table(), weights, unlisted)
+        notices=notices(
+            settings, cells, sites, sites_at, network.table(), weights, unlisted, inputs.merges
+        )
         + sure.notices,
+        merges=inputs.merges,
     )
 
 
@@ -323,7 +330,7 @@ def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
     # By id: of two sites as far away the lower id is named, whatever the order of the file.
     sites = inputs.sites[inputs.sites.within(extent)].sort_values("site_id", ignore_index=True)
     statuses = {"open"}
-    if settings.services.unconfirmed == "include":
+    if settings.unconfirmed == "include":
         statuses.add("unconfirmed")
     counted = sites["status"].isin(statuses)
     places = place_ids(sites[counted], settings.policy.place_m).reindex(sites.index)
@@ -332,7 +339,7 @@ def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
 
 def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settings) -> None:
     """Stop where a name or a place is plainly a slip: a shop must not get lost over it."""
-    where = str(settings.services.path)
+    where = _files_of_sites(settings)
     known = list(settings.policy.services)
     faults = []
     for service in sorted(set(sites["service"]) - set(known)):
@@ -357,6 +364,11 @@ def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settin
         raise InputError(*faults)
 
 
+def _files_of_sites(settings: Settings) -> str:
+    """Name the files that the sites come from."""
+    return ", ".join(str(source.path) for source in settings.services)
+
+
 def _nothing_counts(inputs: Inputs, sites: gpd.GeoDataFrame, settings: Settings) -> Fault:
     """Say why no site counts."""
     of_policy = inputs.sites["service"].isin(list(settings.policy.services))
@@ -371,7 +383,7 @@ def _nothing_counts(inputs: Inputs, sites: gpd.GeoDataFrame, settings: Settings)
     else:
         what = "no site that counts is near a road and has a weight"
         mend = "Check the roads, the positions of the sites and the weights under [policy]"
-    return Fault(what, str(settings.services.path), mend)
+    return Fault(what, _files_of_sites(settings), mend)
 
 
 def _with_distances(

@@ -25,6 +25,7 @@ def notices(
     roads: gpd.GeoDataFrame,
     weights: pd.Series,
     unlisted: Sequence[str] = (),
+    merges: pd.DataFrame | None = None,
 ) -> tuple[str, ...]:
     """Return what is uncertain or left out, one sentence each.
 
@@ -44,6 +45,8 @@ def notices(
         Weight of each service that is judged.
     unlisted
         Names of places in the municipality that are no ort of their own.
+    merges
+        Schema ``MERGES``; nothing where there is one list of sites.
 
     Returns
     -------
@@ -53,6 +56,7 @@ def notices(
     found = [
         *_about_sources(settings),
         *_about_sites(settings, sites, sites_at, weights),
+        *_about_merges(merges),
         *_about_cells(cells),
         *_about_places(unlisted),
         *_about_roads(roads),
@@ -110,6 +114,28 @@ def _about_sites(
             f"{', '.join(sorted(off_road['name'].unique()))}."
         )
     return said
+
+
+def _about_merges(merges: pd.DataFrame | None) -> list[str]:
+    """Tell of businesses that several lists name, and of those that may be one."""
+    if merges is None or merges.empty:
+        return []
+    one, both = ((merges["action"] == action).sum() for action in ("merged", "kept_both"))
+    said = []
+    if one:
+        said.append(f"{one} serviceställen står två gånger i listorna och räknas en gång.")
+    if both:
+        said.append(f"{both} par av serviceställen kan vara samma ställe och räknas som två.")
+    unlike = merges.loc[
+        (merges["action"] == "merged") & merges["conflict"].fillna("").str.contains("status"),
+        "name",
+    ]
+    if len(unlike):
+        said.append(
+            "Listorna är oense om status, och den lista som står först gäller: "
+            f"{', '.join(sorted(unlike.unique()))}."
+        )
+    return [*said, "Alla par står i tabellerna, bladet Sammanslagna ställen."]
 
 
 def _about_cells(cells: pd.DataFrame) -> list[str]:

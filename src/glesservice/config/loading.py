@@ -16,6 +16,7 @@ from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Settings
 from glesservice.config.policy import DEFAULT_SERVICES
 from glesservice.config.rules import CLASS_SPEEDS_KMH
+from glesservice.config.sources import borders_by_code
 from glesservice.errors import Fault, SettingsError
 
 
@@ -187,10 +188,10 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "population": anchor(settings.population),
-            "settlements": anchor(settings.settlements),
-            "services": anchor(settings.services),
-            "roads": tuple(anchor(roads) for roads in settings.roads),
-            "boundary": anchor(settings.boundary),
+            "settlements": tuple(map(anchor, settings.settlements)),
+            "services": tuple(map(anchor, settings.services)),
+            "roads": tuple(map(anchor, settings.roads)),
+            "boundary": anchor(borders_by_code(settings.boundary)),
         }
     )
 
@@ -198,7 +199,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
 def _fault(detail: Mapping[str, Any], path: Path) -> Fault:
     """Turn one of pydantic's findings into a sentence for the planner."""
     keys = [str(key) for key in detail["loc"] if not isinstance(key, int)]
-    where = f"{path}, [{'.'.join(keys[:-1])}] {keys[-1]}" if len(keys) > 1 else f"{path}, {keys[0]}"
+    table, key = ".".join(keys[:-1]), keys[-1] if keys else ""
+    where = f"{path}, [{table}] {key}" if table else f"{path}, {key}" if key else str(path)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
         near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.5)
@@ -206,6 +208,8 @@ def _fault(detail: Mapping[str, Any], path: Path) -> Fault:
         return Fault(f"the key {keys[-1]} is not known", where, mend)
     if detail["type"] == "missing":
         return Fault("this is missing", where, "Add it to the settings")
+    if detail["type"] == "string_type" and isinstance(detail["input"], int | float):
+        return Fault("this must be text", where, f'Write it in quotes: "{detail["input"]}"')
     message = str(detail["msg"]).removeprefix("Value error, ")
     return Fault(message[0].lower() + message[1:], where, "Correct the value")
 

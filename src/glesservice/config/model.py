@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from glesservice.config.certainty import Certainty
 from glesservice.config.fetch import Fetch
@@ -42,7 +42,7 @@ class Area(Section):
 
 
 def _as_list(value: object) -> object:
-    """Let ``[roads]`` mean the same as one ``[[roads]]``."""
+    """Let one table mean the same as a list of one: ``[roads]`` as ``[[roads]]``."""
     return [value] if isinstance(value, Mapping) else value
 
 
@@ -51,10 +51,10 @@ class Settings(Section):
 
     area: Area
     population: Population
-    settlements: Settlements
-    services: Services
+    settlements: Annotated[tuple[Settlements, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    services: Annotated[tuple[Services, ...], BeforeValidator(_as_list), Field(min_length=1)]
     roads: Annotated[tuple[Roads, ...], BeforeValidator(_as_list), Field(min_length=1)]
-    boundary: Boundary
+    boundary: Boundary = Boundary()
     network: Network = Network()
     orter: OrterRules = OrterRules()
     policy: Policy = Policy()
@@ -63,11 +63,27 @@ class Settings(Section):
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)
 
+    @model_validator(mode="after")
+    def _unconfirmed_said_once(self) -> Settings:
+        said = {s.unconfirmed for s in self.services if "unconfirmed" in s.model_fields_set}
+        if len(said) > 1:
+            raise ValueError("unconfirmed must be the same in all [[services]]")
+        return self
+
+    @property
+    def unconfirmed(self) -> str:
+        """Whether unconfirmed sites count: ``include`` if any source of sites says so."""
+        return "include" if any(s.unconfirmed == "include" for s in self.services) else "exclude"
+
     def inputs(self) -> Iterator[tuple[str, Source]]:
         """Yield the key and the source of every input file, in the order of the settings."""
-        yield "population", self.population
-        yield "settlements", self.settlements
-        yield "services", self.services
-        for number, roads in enumerate(self.roads, start=1):
-            yield ("roads" if len(self.roads) == 1 else f"roads {number}"), roads
-        yield "boundary", self.boundary
+        several: tuple[tuple[str, Sequence[Source]], ...] = (
+            ("population", (self.population,)),
+            ("settlements", self.settlements),
+            ("services", self.services),
+            ("roads", self.roads),
+            ("boundary", (self.boundary,)),
+        )
+        for key, sources in several:
+            for number, source in enumerate(sources, start=1):
+                yield (key if len(sources) == 1 else f"{key} {number}"), source

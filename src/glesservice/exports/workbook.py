@@ -15,6 +15,7 @@ from glesservice.analysis import Result
 from glesservice.exports.ages import published_ages
 from glesservice.swedish import number
 from glesservice.tables import (
+    MERGES,
     Column,
     Table,
     bygder_table,
@@ -57,6 +58,8 @@ def write_workbook(result: Result, path: Path) -> None:
         ),
         ("Känslighet", result.sensitivity, sensitivity_table()),
     ]
+    if len(result.merges):
+        sheets.append(("Sammanslagna ställen", result.merges.assign(**_in_swedish(result)), MERGES))
     floor = result.settings.publication.min_people
     # Names from data stay text: no formula, no link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -71,6 +74,11 @@ def write_workbook(result: Result, path: Path) -> None:
 def _way(result: Result) -> str:
     """Say along which way the kilometres are."""
     return "kortaste" if result.settings.policy.way == "shortest" else "snabbaste"
+
+
+def _in_swedish(result: Result) -> dict[str, pd.Series]:
+    """Write what was done to two entries in Swedish."""
+    return {"action": result.merges["action"].map(term)}
 
 
 def _order(table: Table) -> list[Column]:

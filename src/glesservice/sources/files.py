@@ -1,20 +1,29 @@
-"""Opening files: that one is missing, and tables of text with positions in degrees."""
+"""Opening files: that one is missing, or holds something else than its name says."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 
 from glesservice.errors import Fault, InputError
-from glesservice.tables import CRS
 
-# Swedish spreadsheets save as UTF-8 with a mark, or in the old Windows code page.
-ENCODINGS = ("utf-8-sig", "cp1252")
+# How much of a file tells what it is.
+LOOKED_AT = 4096
+
+# The first bytes of what is often saved under another name, and how to mend it.
+_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"SQLite format 3\0", "geopackage", "a database (GeoPackage)"),
+    (b"PK\x03\x04", "zip", "an archive or an Excel workbook"),
+    (b"PK\x05\x06", "zip", "an archive"),
+    (b"\xd0\xcf\x11\xe0", "xls", "an old Excel workbook (.xls)"),
+    (b"%PDF", "pdf", "a PDF"),
+    (b"\x1f\x8b", "gzip", "a compressed file"),
+    (b"\x89PNG", "picture", "a picture"),
+    (b"II*\0", "tiff", "a raster (TIFF)"),
+    (b"MM\0*", "tiff", "a raster (TIFF)"),
+    (b"II+\0", "tiff", "a raster (TIFF)"),
+)
 
 
 def existing(path: Path, what: str) -> Path:
@@ -35,81 +44,90 @@ def existing(path: Path, what: str) -> Path:
     Raises
     ------
     InputError
-        If there is no such file.
+        If there is no such file, it is empty, or it is a web page or a server's error message.
     """
     try:
         there, folder = path.is_file(), path.is_dir()
+        kind = content_kind(path) if there else ""
     except (OSError, ValueError):  # a path that cannot be one, such as one with a zero in it
-        there = folder = False
+        there, folder, kind = False, False, ""
     if not there:
         found = "a folder, not a file" if folder else "missing"
         raise InputError(
             Fault(f"the file with {what} is {found}", str(path), "Correct the path in the settings")
         )
+    if kind in {"web page", "server's error message"}:
+        raise InputError(
+            Fault(
+                f"the file with {what} is a {kind}, saved under another name",
+                str(path),
+                "Download it again, and look at it before you use it",
+            )
+        )
     return path
 
 
-def read_csv(path: Path, what: str) -> pd.DataFrame:
-    """Return a CSV file as text columns, with separator and encoding recognised.
+def content_kind(path: Path) -> str:
+    """Return what a file's first bytes say that it is.
 
     Parameters
     ----------
     path
-        The file: ``,`` or ``;``, UTF-8 or Windows-1252.
-    what
-        What it should hold, for the messages.
+        A file that is there.
 
     Returns
     -------
-    DataFrame
-        All columns as text, names trimmed and in lower case; empty fields missing.
+    str
+        ``geopackage``, ``zip``, ``xls``, ``pdf``, ``gzip``, ``picture``, ``tiff``, ``web page``,
+        ``server's error message``, or nothing where it is none of these.
+    """
+    with path.open("rb") as file:
+        head = file.read(LOOKED_AT)
+    for begin, kind, _ in _KINDS:
+        if head.startswith(begin):
+            return kind
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in text[:512]:
+        return "web page"
+    if text.startswith(b"<") and (b"exceptionreport" in text or b"serviceexception" in text):
+        return "server's error message"
+    return ""
+
+
+def called(kind: str) -> str:
+    """Return what a kind of content is called in a message.
+
+    Parameters
+    ----------
+    kind
+        A word of ``content_kind``.
+    """
+    return next((name for _, known, name in _KINDS if known == kind), f"a {kind}")
+
+
+def refuse_entities(path: Path) -> None:
+    """Stop where an XML file declares entities: they can swell to any size.
+
+    Parameters
+    ----------
+    path
+        An XML file.
 
     Raises
     ------
     InputError
-        If the file is missing, is no table, or has no rows.
+        If there is a document type declaration at the beginning of the file.
     """
-    raw = existing(path, what).read_bytes()
-    text = None
-    for encoding in ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    header = (text or "").split("\n", 1)[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
-    try:
-        if text is None or "\0" in text or not text.strip():
-            raise ValueError("not text")
-        lines = csv.reader(
-            io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True
-        )
-        rows = [[field.strip() for field in line] for line in lines]
-    except (ValueError, csv.Error) as error:
-        raise InputError(
-            Fault(f"the table cannot be read ({error})", str(path), "Save it anew as CSV, UTF-8")
-        ) from None
-    names = [name.lower() for name in rows[0]]
-    # Spreadsheets save empty rows, and empty columns at the right.
-    filled = [row for row in rows[1:] if any(row)]
-    if not filled:
-        raise InputError(Fault(f"there are no rows with {what}", str(path), "Fill in the table"))
-    width = len(names)
-    longer = [number for number, row in enumerate(rows, start=1) if any(row[width:])]
-    if longer:
+    with path.open("rb") as file:
+        head = file.read(1 << 16).lower()
+    if b"<!doctype" in head or b"<!entity" in head:
         raise InputError(
             Fault(
-                f"line {', '.join(map(str, longer[:5]))} has more fields than there are headings",
+                "the XML declares entities, which roads and places never need",
                 str(path),
-                "Put fields with a comma in quotes, or separate the fields by semicolons",
+                "Do not use this file; download the extract again from a source that you trust",
             )
         )
-    frame = pd.DataFrame(
-        [row[:width] + [""] * (width - len(row)) for row in filled], columns=names, dtype="str"
-    )
-    refuse_doubles(frame.loc[:, frame.columns != ""], str(path))
-    return frame.mask(frame == "")
 
 
 def refuse_doubles(frame: pd.DataFrame, where: str) -> None:
@@ -132,59 +150,3 @@ def refuse_doubles(frame: pd.DataFrame, where: str) -> None:
         raise InputError(
             *(Fault(f"the column {name} is there twice", where, "Keep one") for name in twice)
         )
-
-
-def points_from_degrees(
-    frame: pd.DataFrame, where: str, also: Sequence[str] = ()
-) -> gpd.GeoDataFrame:
-    """Return a table with ``lat`` and ``lon`` in degrees (WGS 84) as points in EPSG:3006.
-
-    Parameters
-    ----------
-    frame
-        The rows; numbers may have a decimal comma.
-    where
-        File, for the messages.
-    also
-        Other columns that must be there, so that all that are missing are told together.
-
-    Returns
-    -------
-    GeoDataFrame
-        The rows with point geometry.
-
-    Raises
-    ------
-    InputError
-        If the columns are missing, hold no numbers or lie outside the Nordic countries.
-    """
-    missing = [name for name in ("lat", "lon", *also) if name not in frame.columns]
-    if missing:
-        raise InputError(
-            *(
-                Fault(
-                    f"the column {name} is missing",
-                    where,
-                    "Add it" if name in also else "Add it: degrees, WGS 84",
-                )
-                for name in missing
-            )
-        )
-    lat, lon = (
-        pd.to_numeric(frame[name].astype("str").str.replace(",", "."), errors="coerce")
-        for name in ("lat", "lon")
-    )
-    # Plausible for Sweden and its neighbours; also catches exchanged columns and metres.
-    wrong = ~(lat.between(54, 72) & lon.between(3, 32))
-    if wrong.any():
-        rows = ", ".join(str(row + 2) for row in wrong.to_numpy().nonzero()[0][:5])
-        raise InputError(
-            Fault(
-                f"lat or lon is no position in the Nordic countries in {wrong.sum()} rows "
-                f"(line {rows})",
-                where,
-                "Write degrees in WGS 84, lat about 55-69 and lon about 10-25",
-            )
-        )
-    points = gpd.points_from_xy(lon, lat, crs="EPSG:4326")
-    return gpd.GeoDataFrame(frame, geometry=points).to_crs(CRS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,25 +13,40 @@ import pyogrio
 import shapely
 
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import existing
-from glesservice.tables import CRS
+from glesservice.sources.coordinates import to_sweref
+from glesservice.sources.files import called, content_kind, existing, refuse_entities
+
+# What is read, by the ending of the name, and how such a file begins. Other formats that GDAL knows
+# can point at other files or at the network.
+ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".sqlite")
+DATABASES = (".gpkg", ".sqlite")
+# What GML and GeoJSON swell to in memory is bounded by their size.
+LARGEST_TEXT_BYTES = 2_000_000_000
+
+pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO"})
 
 
 def read_layer(
-    path: Path, layer: str | None, what: str, columns: Sequence[str] | None = None
+    path: Path,
+    layer: str | None,
+    what: str,
+    columns: Sequence[str] | None = None,
+    crs: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Return a vector layer in EPSG:3006.
 
     Parameters
     ----------
     path
-        A file that GDAL reads: GeoPackage, GeoJSON.
+        A map file: GeoPackage, GeoJSON, GML, FlatGeobuf or Shapefile.
     layer
         The layer; the only one where not given.
     what
         What it should hold, for the messages.
     columns
         The columns to read; all where not given.
+    crs
+        The coordinate system that the settings state, for files that do not state theirs.
 
     Returns
     -------
@@ -44,14 +61,28 @@ def read_layer(
     layer = chosen_layer(path, layer, what)
     where = f"{path}, layer {layer}"
     try:
-        frame = gpd.read_file(path, layer=layer, columns=columns)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        with _without_warnings():
+            frame = gpd.read_file(path, layer=layer, columns=columns)
+    except Exception as error:  # GDAL raises whatever the broken file leads to
         raise InputError(
-            Fault(f"the layer cannot be read ({error})", where, "Save it anew")
+            Fault(f"the layer cannot be read ({_short(error)})", where, "Save it anew")
         ) from None
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         raise InputError(Fault("there are no features", where, "Use a layer with geometry"))
-    return to_sweref(frame, where)
+    return to_sweref(frame, where, crs)
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep GDAL's remarks on a file from the terminal: what matters is told as a fault."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def _short(error: Exception) -> str:
+    """Return the first line of what a library says."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def column_names(path: Path, layer: str | None, what: str) -> list[str]:
@@ -142,11 +173,13 @@ def layer_names(path: Path, what: str) -> list[str]:
     InputError
         If the file is missing or is no vector file.
     """
-    existing(path, what)
+    _refuse_other_formats(existing(path, what), what)
     try:
         # Without geometry: tables such as the styles that QGIS saves beside the layers.
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    except pyogrio.errors.DataSourceError:
+        with _without_warnings():
+            listed = pyogrio.list_layers(path)
+        layers = [str(name) for name, kind in listed if kind is not None]
+    except Exception:  # GDAL raises whatever the broken file leads to; it is told below
         layers = []
     if not layers:
         raise InputError(
@@ -159,36 +192,42 @@ def layer_names(path: Path, what: str) -> list[str]:
     return layers
 
 
-def to_sweref(frame: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
-    """Return a frame in EPSG:3006.
-
-    Parameters
-    ----------
-    frame
-        Features with a known coordinate system.
-    where
-        File and layer, for the message.
-
-    Returns
-    -------
-    GeoDataFrame
-        The features, reprojected, two-dimensional.
-
-    Raises
-    ------
-    InputError
-        If the coordinate system is not known.
-    """
-    if frame.crs is None:
+def _refuse_other_formats(path: Path, what: str) -> None:
+    """Stop where a file is not what its ending says, or is cut off."""
+    ending, kind = path.suffix.lower(), content_kind(path)
+    why = ""
+    if ending not in ENDINGS:
+        why = f"files ending in {ending or 'nothing'} are not read"
+    elif ending in DATABASES and kind != "geopackage":
+        why = f"this is {called(kind)}" if kind else "it is no database"
+    elif ending not in DATABASES and kind:
+        why = f"this is {called(kind)}"
+    elif ending in DATABASES and (missing := _missing_bytes(path)):
+        why = f"the file is cut off: {missing} bytes are missing"
+    elif ending in {".geojson", ".json", ".gml"}:
+        if path.stat().st_size > LARGEST_TEXT_BYTES:
+            why = "the file is too large for this format"
+        if ending == ".gml":
+            refuse_entities(path)
+    if why:
         raise InputError(
             Fault(
-                "the coordinate system is not stated",
-                where,
-                "Set it in the file, usually EPSG:3006 (SWEREF 99 TM)",
+                f"this is no readable map file with {what} ({why})",
+                str(path),
+                "Download it again, or save it anew as GeoPackage",
             )
         )
-    flat = frame.set_geometry(frame.geometry.force_2d())
-    return flat.to_crs(CRS)
+
+
+def _missing_bytes(path: Path) -> int:
+    """Return how many bytes a database lacks of what its header promises."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if len(head) < 100 or head[24:28] != head[92:96] or head[18] != 1:
+        return 0  # the page count is not kept, or changes wait in a file beside
+    page_size = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big")
+    return max(0, pages * (65_536 if page_size == 1 else page_size) - path.stat().st_size)
 
 
 def single_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -45,7 +45,7 @@ def edges_from_lines(source: Roads, where: str) -> gpd.GeoDataFrame:
     InputError
         If columns are missing or not described, or no line carries cars.
     """
-    frame = read_layer(source.path, source.layer, "roads")
+    frame = read_layer(source.path, source.layer, "roads", crs=source.crs)
     _refuse_undescribed(source, frame, where)
     for column, allowed in source.where.items():
         frame = frame[as_text(frame[column]).isin(allowed)]

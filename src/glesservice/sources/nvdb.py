@@ -93,7 +93,7 @@ def edges_from_nvdb(source: Roads, where: str) -> gpd.GeoDataFrame:
     surface = [name for name in there if name.endswith(SURFACE)]
     optional = (*FORBIDDEN, NUMBER, EUROPEAN, LENGTH, *surface, *ferry)
     wanted = [name for name in (*MARKS, *optional) if name in there]
-    frame = read_layer(source.path, source.layer, "roads", columns=wanted)
+    frame = read_layer(source.path, source.layer, "roads", columns=wanted, crs=source.crs)
     frame = frame[as_text(frame[NETWORK]).str.lower() == CAR_NETWORK]
     for name in ferry:
         frame = frame[~_applies(frame, name)]

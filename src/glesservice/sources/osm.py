@@ -136,7 +136,7 @@ def edges_from_extract(path: Path) -> gpd.GeoDataFrame:
     where = str(path)
     try:
         ways = _ways(path)
-    except (RuntimeError, ValueError) as error:
+    except Exception as error:  # osmium raises errors of its own without a common parent
         raise InputError(
             Fault(f"the extract cannot be read ({error})", where, "Download it again")
         ) from None

@@ -1,27 +1,36 @@
-"""The population grid: SCB's cells as polygons, or a raster of people."""
+"""The population grid: SCB's cells as polygons, points, a table or a raster of people."""
 
 from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
-import rasterio.transform
 import shapely
 
 from glesservice.config import Population
 from glesservice.errors import Fault, InputError
-from glesservice.sources.files import existing, read_csv
-from glesservice.sources.layers import read_layer, to_sweref
-from glesservice.tables import CELLS, CRS, check
+from glesservice.sources.ages import older_people
+from glesservice.sources.coordinates import refuse_elsewhere
+from glesservice.sources.headings import POSITIONS, renamed
+from glesservice.sources.layers import read_layer, single_points
+from glesservice.sources.positions import points_from_table
+from glesservice.sources.rasters import cells_of_raster
+from glesservice.sources.spreadsheets import is_table, read_table
+from glesservice.sources.squares import COUNTS, gathered
+from glesservice.tables import CELLS, CRS, Table, check
+from glesservice.tables.schema import rows_of
 
 RASTER_ENDINGS = (".tif", ".tiff")
 # The densest square kilometre of Sweden holds some tens of thousands; more is a value that stands
 # for "no data", or a mistake. Assumption.
 MOST_PEOPLE = 100_000
-# The whole country has about 115 000 populated cells of 1 km; a raster of it some 1 600 x 700.
-MOST_CELLS = 2_000_000
-MOST_PIXELS = 50_000_000
+POINT_SQUARE_M = 250.0
+SQUARE_M = (100.0, 250.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0)
+
+# Where people are counted before they are gathered: at points, or in areas of any shape.
+CELLS_ANYWHERE = Table(
+    CELLS.name, CELLS.title, CELLS.columns, CELLS.key, ("Point", "Polygon", "MultiPolygon")
+)
 
 
 def read_population(source: Population) -> gpd.GeoDataFrame:
@@ -30,8 +39,9 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     Parameters
     ----------
     source
-        A polygon layer with a column of people, a GeoTIFF whose first band holds people, or a CSV
-        of SCB's ids and people (with ``rutstorl``, the side in metres; 1 km where not given).
+        A layer of polygons or points with a column of people, a GeoTIFF of people, or a table of
+        people with SCB's ids (and ``rutstorl``, the side in metres; 1 km where not given) or with
+        positions. Age columns of any vintage are found by their names.
 
     Returns
     -------
@@ -41,32 +51,55 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read, a column is missing, or numbers of people are negative.
+        If the file cannot be read, a column is missing, or numbers of people cannot be right.
     """
+    where = str(source.path)
     if source.path.suffix.lower() in RASTER_ENDINGS:
-        where = str(source.path)
-        cells = _from_raster(source)
-    elif source.path.suffix.lower() == ".csv":
-        where = str(source.path)
+        cells = cells_of_raster(source.path, source.crs)
+    elif is_table(source.path):
         cells = _from_table(source, where)
     else:
         where = f"{source.path}, layer {source.layer or 'the only one'}"
         cells = _from_layer(source, where)
+    _refuse_negative(cells, where)
+    kinds = set(cells.geometry.geom_type)
+    if kinds == {"Point"} or (source.square_m is not None and "Point" not in kinds):
+        cells = _in_squares(cells, source.square_m or POINT_SQUARE_M, where)
     cells = check(cells, CELLS, where)
-    negative = cells["people"] < 0
-    if negative.any():
-        raise InputError(
-            Fault(
-                f"people is negative in {negative.sum()} cells",
-                where,
-                "Correct the numbers, or state the value that means no data",
-            )
-        )
     _refuse_impossible(cells, where)
     populated = cells[cells["people"] > 0].sort_values("cell_id", ignore_index=True)
     if populated.empty:
         raise InputError(Fault("nobody lives in any cell", where, "Use another column or layer"))
     return populated
+
+
+def _in_squares(cells: gpd.GeoDataFrame, side_m: float, where: str) -> gpd.GeoDataFrame:
+    """Gather people by the middle of where they are counted."""
+    # The checks of ids and numbers are of what the file says, before it is summed.
+    known = gpd.GeoDataFrame(check(cells, CELLS_ANYWHERE, where))
+    return gathered(known.set_geometry(known.geometry.centroid), side_m)
+
+
+def _refuse_negative(cells: gpd.GeoDataFrame, where: str) -> None:
+    """Stop where fewer than nobody live in a cell."""
+    faults = []
+    for column in COUNTS:
+        if column not in cells:
+            continue
+        negative = pd.to_numeric(cells[column], errors="coerce") < 0
+        if negative.any():
+            least = pd.to_numeric(cells[column], errors="coerce").min()
+            faults.append(
+                Fault(
+                    f"{column} is negative in {negative.sum()} cells (the least is {least:g}): "
+                    "such numbers often stand for hidden or missing values, and are no people",
+                    where,
+                    "Correct the numbers, leave hidden cells out, or state the value that means no "
+                    "data",
+                )
+            )
+    if faults:
+        raise InputError(*faults)
 
 
 def _refuse_impossible(cells: gpd.GeoDataFrame, where: str) -> None:
@@ -97,39 +130,95 @@ def _refuse_impossible(cells: gpd.GeoDataFrame, where: str) -> None:
 
 
 def _from_layer(source: Population, where: str) -> gpd.GeoDataFrame:
-    """Read a polygon layer such as SCB's."""
-    frame = read_layer(source.path, source.layer, "the population grid")
-    _require_columns(frame, source, where)
+    """Read a layer such as SCB's."""
+    frame = read_layer(source.path, source.layer, "the population grid", crs=source.crs)
+    frame = _with_columns(single_points(frame), source, where)
     return gpd.GeoDataFrame(
-        {"cell_id": frame[source.id], "people": frame[source.value]},
-        geometry=frame.geometry.values,
-        crs=frame.crs,
+        _counted(frame, source, where), geometry=frame.geometry.values, crs=frame.crs
     )
+
+
+def _counted(frame: pd.DataFrame, source: Population, where: str) -> dict[str, pd.Series]:
+    """Choose id and numbers of people."""
+    people = frame[source.value]
+    return {
+        "cell_id": frame[source.id],
+        "people": people,
+        **older_people(frame, people, where),
+    }
 
 
 def _from_table(source: Population, where: str) -> gpd.GeoDataFrame:
-    """Read a table of SCB's ids, which tell each square's south-western corner."""
-    frame = read_csv(source.path, "the population grid").rename(
-        columns={name.lower(): name for name in (source.value, source.id)}
-    )
-    _require_columns(frame, source, where)
+    """Read a table of SCB's ids, which tell each square's south-western corner, or of points."""
+    frame = read_table(source.path, "the population grid", source.layer)
+    frame = frame.apply(lambda values: values.str.replace(",", "."))
+    meant = renamed(frame, POSITIONS, where)
+    if source.id.lower() not in frame and any(
+        {*pair} <= {*meant} for pair in (("n", "e"), ("lat", "lon"), ("x", "y"))
+    ):
+        frame = points_from_table(
+            frame.assign(**{source.id: _numbered(frame)}), where, crs=source.crs
+        )
+        frame = _with_columns(frame, source, where)
+        return gpd.GeoDataFrame(
+            _counted(frame, source, where), geometry=frame.geometry, crs=frame.crs
+        )
+    frame = _with_columns(frame, source, where)
     ids = frame[source.id].str.zfill(13)
     wrong = ~ids.str.fullmatch(r"\d{13}").fillna(False).astype(bool)
+    side = (
+        pd.to_numeric(frame["rutstorl"], errors="coerce")
+        if "rutstorl" in frame
+        else pd.Series(1000.0, frame.index)
+    )
+    odd = ~side.isin(SQUARE_M)
+    faults = []
     if wrong.any():
-        raise InputError(
+        faults.append(
             Fault(
-                f"{source.id} is no id of SCB's squares in {wrong.sum()} rows",
+                f"{source.id} is no id of SCB's squares in {rows_of(wrong)}",
                 where,
-                "Write 13 digits: the south-western corner, E6 + N7",
+                "Write 13 digits: the south-western corner, E6 + N7 (as text: spreadsheets turn "
+                "long numbers into 5.6E+12)",
             )
         )
+    if odd.any():
+        faults.append(
+            Fault(
+                f"rutstorl is no side of a square in {rows_of(odd)}",
+                where,
+                f"Write metres: {', '.join(f'{m:.0f}' for m in SQUARE_M)}",
+            )
+        )
+    if faults:
+        raise InputError(*faults)
     east, north = ids.str[:6].astype(float), ids.str[6:].astype(float)
-    side = pd.to_numeric(frame["rutstorl"]) if "rutstorl" in frame else 1000.0
-    return gpd.GeoDataFrame(
-        {"cell_id": ids, "people": frame[source.value]},
+    cells = gpd.GeoDataFrame(
+        {**_counted(frame, source, where), "cell_id": ids},
         geometry=shapely.box(east, north, east + side, north + side),
         crs=CRS,
     )
+    refuse_elsewhere(cells, where)
+    return cells
+
+
+def _numbered(frame: pd.DataFrame) -> list[str]:
+    """Name points that have no id of their own."""
+    return [f"p{number}" for number in range(len(frame))]
+
+
+def _with_columns(frame: pd.DataFrame, source: Population, where: str) -> pd.DataFrame:
+    """Find the columns that the settings name, whatever their case; stop where one is not there."""
+    names = {str(name).lower(): name for name in frame.columns}
+    frame = frame.rename(
+        columns={
+            names[wanted.lower()]: wanted
+            for wanted in (source.value, source.id)
+            if wanted not in frame.columns and wanted.lower() in names
+        }
+    )
+    _require_columns(frame, source, where)
+    return frame
 
 
 def _require_columns(frame: pd.DataFrame, source: Population, where: str) -> None:
@@ -145,47 +234,3 @@ def _require_columns(frame: pd.DataFrame, source: Population, where: str) -> Non
     ]
     if faults:
         raise InputError(*faults)
-
-
-def _from_raster(source: Population) -> gpd.GeoDataFrame:
-    """Read a raster: each pixel with people becomes a square cell."""
-    where = str(source.path)
-    existing(source.path, "the population grid")
-    try:
-        with rasterio.open(source.path) as raster:
-            _refuse_too_large(raster.width * raster.height, MOST_PIXELS, "pixels", where)
-            people = raster.read(1, masked=True).astype("float64").filled(0.0)
-            transform, crs = raster.transform, raster.crs
-    except rasterio.errors.RasterioIOError as error:
-        raise InputError(
-            Fault(f"the raster cannot be read ({error})", where, "Save it anew as GeoTIFF")
-        ) from None
-    people = np.nan_to_num(people, nan=0.0)  # not a number: nobody is counted there
-    row, column = np.nonzero(people)
-    _refuse_too_large(len(row), MOST_CELLS, "populated pixels", where)
-    left, top = rasterio.transform.xy(transform, row, column, offset="ul")
-    right, bottom = rasterio.transform.xy(transform, row, column, offset="lr")
-    frame = gpd.GeoDataFrame(
-        {"people": people[row, column]},
-        geometry=shapely.box(left, bottom, right, top),
-        crs=crs,
-    )
-    frame = to_sweref(frame, where)
-    # SCB's own ids where the raster has SCB's own squares; else the place in the raster.
-    if crs == rasterio.CRS.from_string(CRS):
-        frame["cell_id"] = [f"{e:06.0f}{n:07.0f}" for e, n in zip(left, bottom, strict=True)]
-    else:
-        frame["cell_id"] = [f"r{r:05d}c{c:05d}" for r, c in zip(row, column, strict=True)]
-    return frame
-
-
-def _refuse_too_large(count: int, most: int, what: str, where: str) -> None:
-    """Stop before a raster fills the memory."""
-    if count > most:
-        raise InputError(
-            Fault(
-                f"the raster has {count} {what}, more than {most}",
-                where,
-                "Cut it to the municipality, or use larger pixels",
-            )
-        )

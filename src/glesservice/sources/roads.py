@@ -12,7 +12,8 @@ import shapely
 from glesservice.config import Roads
 from glesservice.errors import Fault, InputError
 from glesservice.sources.cleaning import clean_links
-from glesservice.sources.files import existing
+from glesservice.sources.coordinates import refuse_elsewhere
+from glesservice.sources.files import existing, refuse_entities
 from glesservice.sources.joining import join_dead_ends
 from glesservice.sources.layers import chosen_layer, column_names
 from glesservice.sources.lines import edges_from_lines
@@ -58,7 +59,8 @@ def read_roads(sources: Sequence[Roads]) -> gpd.GeoDataFrame:
         if source.join_m > 0:
             edges, more = join_dead_ends(edges, more, source.join_m)
         edges = clean_links(pd.concat([edges, more], ignore_index=True))
-    edges = check(edges, EDGES, "[roads]")
+    edges = gpd.GeoDataFrame(check(edges, EDGES, "[roads]"))
+    refuse_elsewhere(edges, "[roads]")
     _refuse_wrong_lengths(edges)
     return edges
 
@@ -92,6 +94,8 @@ def _read_one(source: Roads) -> gpd.GeoDataFrame:
 def _read(source: Roads) -> gpd.GeoDataFrame:
     """Read one source by its format."""
     path = existing(source.path, "roads")
+    if path.suffix.lower() in {".graphml", ".osm", ".xml"}:
+        refuse_entities(path)
     if path.suffix.lower() in {".pbf", ".osm", ".xml"}:
         return edges_from_extract(path)
     if path.suffix.lower() == ".graphml":

@@ -1,7 +1,7 @@
 """The table schemas: every column's name, type, unit, Swedish title and meaning, declared once."""
 
 from glesservice.tables.beside import legal_table, municipality_table
-from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, SETTLEMENTS, SITES
+from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, MERGES, SETTLEMENTS, SITES
 from glesservice.tables.results import (
     CERTAINTY_COLUMNS,
     INTERVAL_COLUMNS,
@@ -22,6 +22,7 @@ __all__ = [
     "CRS",
     "EDGES",
     "INTERVAL_COLUMNS",
+    "MERGES",
     "SETTLEMENTS",
     "SITES",
     "Column",

@@ -10,6 +10,22 @@ CELLS = Table(
     (
         Column("cell_id", "text", "Rut-id", "Rutans id: sydvästra hörnet E6+N7 i SWEREF 99 TM."),
         Column("people", "float", "Personer", "Folkmängd i rutan.", "personer"),
+        Column(
+            "people_65plus",
+            "float",
+            "Personer 65+",
+            "65 år eller äldre.",
+            "personer",
+            nullable=True,
+        ),
+        Column(
+            "people_80plus",
+            "float",
+            "Personer 80+",
+            "80 år eller äldre.",
+            "personer",
+            nullable=True,
+        ),
     ),
     key=("cell_id",),
     geometry=("Polygon", "MultiPolygon"),
@@ -38,14 +54,48 @@ SITES = Table(
         Column("status", "text", "Status", "open, unconfirmed, closed eller planned."),
         Column("assortment", "text", "Sortiment", "full, limited eller unknown.", nullable=True),
         Column("staffed", "text", "Bemannad", "yes, no eller unknown.", nullable=True),
+        Column(
+            "season",
+            "text",
+            "Säsong",
+            "all_year, summer, winter, part_of_year eller unknown.",
+            nullable=True,
+        ),
+        Column("reserve_power", "text", "Reservkraft", "yes, no eller unknown.", nullable=True),
         Column("operator", "text", "Ägare", "Företaget bakom, om det är känt.", nullable=True),
         Column("kommunkod", "text", "Kommun", "Kommunkod, NO för Norge.", nullable=True),
         Column("source", "text", "Källa", "Varifrån uppgiften kommer.", nullable=True),
         Column("source_year", "float", "Källans år", "År som uppgiften avser.", nullable=True),
+        Column(
+            "source_date",
+            "text",
+            "Källans datum",
+            "Dag då uppgiften gällde: ÅÅÅÅ, ÅÅÅÅ-MM eller ÅÅÅÅ-MM-DD.",
+            nullable=True,
+        ),
         Column("note", "text", "Anmärkning", "Osäkerheter och förklaringar.", nullable=True),
     ),
     key=("site_id",),
     geometry=("Point",),
+)
+
+MERGES = Table(
+    "sammanslagningar",
+    "Sammanslagna serviceställen",
+    (
+        Column("site_id", "text", "Id", "Stället som är kvar."),
+        Column("name", "text", "Namn", "Ställets namn."),
+        Column("service", "text", "Service", "Slag av service."),
+        Column("source_file", "text", "Fil", "Filen som gäller: den som står först."),
+        Column("other_id", "text", "Det andra stället", "Id i den andra förteckningen."),
+        Column("other_name", "text", "Det andra namnet", "Namn i den andra förteckningen."),
+        Column("other_file", "text", "Den andra filen", "Filen som det andra stället står i."),
+        Column("distance_m", "float", "Avstånd", "Mellan de två lägena.", "m"),
+        Column("action", "text", "Åtgärd", "Om de två blev ett ställe eller båda är kvar."),
+        Column("conflict", "text", "Motsägelse", "Vad källorna är oense om.", nullable=True),
+        Column("filled", "text", "Kompletterat", "Vad den andra källan tillförde.", nullable=True),
+    ),
+    key=("site_id", "other_id", "other_file"),
 )
 
 EDGES = Table(

@@ -14,6 +14,8 @@ from glesservice.tables.beside import (
 from glesservice.tables.inputs import CELLS, EDGES, SITES
 from glesservice.tables.schema import Column, Table
 
+AGES = ("people_65plus", "people_80plus")
+
 _SCORES = (
     Column(
         "total",
@@ -269,7 +271,8 @@ def cells_table(services: Sequence[str]) -> Table:
         One row a cell.
     """
     columns = [
-        *CELLS.columns,
+        # Ages are for the measures, never published cell by cell.
+        *(column for column in CELLS.columns if column.name not in AGES),
         Column("people_class", "text", "Personer", "Folkmängd i klass.", "personer"),
         Column("ort_id", "text", "Ort-id", "Ort, tomt för spridd bebyggelse.", nullable=True),
         Column(

@@ -121,14 +121,25 @@ def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
     ]
     if faults:
         raise InputError(*faults)
-    result = frame.reindex(columns=table.names()).reset_index(drop=True)
+    result = pd.DataFrame(frame).reindex(columns=table.names())
     for column in table.columns:
+        given = result[column.name].notna() & result[column.name].ne("")
         result[column.name] = _typed(result[column.name], column)
         empty = result[column.name].isna()
+        unreadable = given & empty
+        # Words that stand for nothing, such as "..", are not nothing: somebody must look.
+        if column.nullable and column.kind in {"int", "float"} and unreadable.any():
+            faults.append(
+                Fault(
+                    f"{column.name} is no number in {rows_of(unreadable)}",
+                    where,
+                    "Correct it, or leave the field empty",
+                )
+            )
         if not column.nullable and empty.any():
             faults.append(
                 Fault(
-                    f"{column.name} is missing or unreadable in {_rows(empty)}",
+                    f"{column.name} is missing or unreadable in {rows_of(empty)}",
                     where,
                     "Fill it in or remove the row",
                 )
@@ -138,18 +149,18 @@ def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
         if repeated.any():
             faults.append(
                 Fault(
-                    f"{' + '.join(table.key)} is repeated in {_rows(repeated)}",
+                    f"{' + '.join(table.key)} is repeated in {rows_of(repeated)}",
                     where,
                     "Give every row an id of its own",
                 )
             )
     if table.geometry:
-        geometry = gpd.GeoSeries(frame.geometry.values, crs=frame.geometry.crs)
+        geometry = gpd.GeoSeries(frame.geometry.values, index=frame.index, crs=frame.geometry.crs)
         faults += _geometry_faults(geometry, table, where)
         result = gpd.GeoDataFrame(result, geometry=geometry, crs=geometry.crs)
     if faults:
         raise InputError(*faults)
-    return result
+    return result.reset_index(drop=True)
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -196,12 +207,14 @@ def _geometry_faults(geometry: gpd.GeoSeries, table: Table, where: str) -> Itera
     """Find missing, empty and wrong kinds of geometry."""
     empty = geometry.isna() | geometry.is_empty
     if empty.any():
-        yield Fault(f"geometry is missing in {_rows(empty)}", where, "Draw it or remove the row")
+        yield Fault(f"geometry is missing in {rows_of(empty)}", where, "Draw it or remove the row")
     coordinates, owner = shapely.get_coordinates(geometry.to_numpy(), return_index=True)
     nowhere = pd.Series(data=False, index=geometry.index)
     nowhere.iloc[np.unique(owner[~np.isfinite(coordinates).all(axis=1)])] = True
     if nowhere.any():
-        yield Fault(f"a coordinate is no number in {_rows(nowhere)}", where, "Correct the geometry")
+        yield Fault(
+            f"a coordinate is no number in {rows_of(nowhere)}", where, "Correct the geometry"
+        )
     wrong = ~empty & ~geometry.geom_type.isin(table.geometry)
     if wrong.any():
         kinds = ", ".join(sorted(geometry[wrong].geom_type.unique()))
@@ -209,8 +222,16 @@ def _geometry_faults(geometry: gpd.GeoSeries, table: Table, where: str) -> Itera
         yield Fault(f"the geometry is {kinds}, not {expected}", where, "Use another layer")
 
 
-def _rows(mask: pd.Series) -> str:
-    """Name the first rows of a mask, counted from 1, and how many there are in all."""
-    rows = [str(position + 1) for position in np.flatnonzero(mask.to_numpy())]
-    shown = ", ".join(rows[:5]) + (" …" if len(rows) > 5 else "")
-    return f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({shown})"
+def rows_of(mask: pd.Series) -> str:
+    """Return the first rows of a mask in words, and how many there are in all.
+
+    Parameters
+    ----------
+    mask
+        Which rows are meant. Rows of a table kept by people are called by the numbers that the
+        spreadsheet shows (an index called ``row``), features by their order, counted from 1.
+    """
+    chosen = np.flatnonzero(mask.to_numpy(dtype=bool))
+    numbers = mask.index.to_numpy()[chosen] if mask.index.name == "row" else chosen + 1
+    shown = ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
+    return f"{len(numbers)} row{'s' if len(numbers) > 1 else ''} ({shown})"

@@ -91,7 +91,7 @@ def _method(shown: Published) -> dict[str, Any]:
         "season": settings.network.season,
         "buffer_km": f"{settings.area.buffer_km:g}".replace(".", ","),
         "access_max_km": f"{settings.network.access_max_m / 1000:g}".replace(".", ","),
-        "unconfirmed": settings.services.unconfirmed,
+        "unconfirmed": settings.unconfirmed,
     }
 
 
