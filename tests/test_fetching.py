@@ -97,7 +97,7 @@ def test_the_settings_say_whose_data_they_are_and_of_which_year(whole):
     assert (settings.area.kommun, settings.area.name) == ("2462", "Vilhelmina")
     assert (settings.area.year, settings.area.buffer_km) == (2026, 60)
     assert settings.population.date == "2024-12-31"
-    assert settings.services.date == settings.roads[0].date == "2026-11-20"
+    assert settings.services[0].date == settings.roads[0].date == "2026-11-20"
     assert all(source.source and source.licence for _, source in settings.inputs())
     assert not settings.publication.demonstration
 
