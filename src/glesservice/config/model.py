@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from glesservice.config.certainty import Certainty
+from glesservice.config.comparison import ComparisonRules
+from glesservice.config.decisions import Decisions
 from glesservice.config.fetch import Fetch
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
@@ -62,6 +65,8 @@ class Settings(Section):
     publication: Publication = Publication()
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)
+    comparison: ComparisonRules = ComparisonRules()
+    decisions: Decisions = Decisions()
 
     def inputs(self) -> Iterator[tuple[str, Source]]:
         """Yield the key and the source of every input file, in the order of the settings."""
@@ -71,3 +76,14 @@ class Settings(Section):
         for number, roads in enumerate(self.roads, start=1):
             yield ("roads" if len(self.roads) == 1 else f"roads {number}"), roads
         yield "boundary", self.boundary
+
+    def kept_files(self) -> Iterator[tuple[str, Path]]:
+        """Yield the key and the path of every file that the municipality keeps itself."""
+        kept = {
+            "registry": self.orter.registry,
+            "overrides": self.orter.overrides,
+            "decisions": self.decisions.path,
+        }
+        for key, path in kept.items():
+            if path is not None:
+                yield key, path

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
 from glesservice.sources.boundary import read_boundary
+from glesservice.sources.kept import read_decisions, read_overrides
 from glesservice.sources.population import read_population
+from glesservice.sources.registry import read_registry
 from glesservice.sources.roads import read_roads
 from glesservice.sources.services import read_services
 from glesservice.sources.settlements import read_settlements
@@ -18,8 +23,11 @@ from glesservice.sources.settlements import read_settlements
 __all__ = [
     "Inputs",
     "read_boundary",
+    "read_decisions",
     "read_inputs",
+    "read_overrides",
     "read_population",
+    "read_registry",
     "read_roads",
     "read_services",
     "read_settlements",
@@ -42,6 +50,12 @@ class Inputs:
         Schema ``SITES``.
     edges
         Schema ``EDGES``.
+    registry
+        Schema ``REGISTRY``: the orter of earlier years; None where none is kept.
+    overrides
+        Schema ``OVERRIDES``: the municipality's changes to the orter; None where there are none.
+    decisions
+        Schema ``DECISIONS``: what has been decided on the orter; None where nothing has.
     """
 
     boundary: gpd.GeoDataFrame
@@ -49,6 +63,9 @@ class Inputs:
     settlements: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
+    registry: pd.DataFrame | None = None
+    overrides: pd.DataFrame | None = None
+    decisions: pd.DataFrame | None = None
 
 
 def read_inputs(settings: Settings) -> Inputs:
@@ -69,14 +86,22 @@ def read_inputs(settings: Settings) -> Inputs:
     InputError
         If any file cannot be used; the faults of all files are reported together.
     """
-    readers: dict[str, Callable[[], gpd.GeoDataFrame]] = {
+    readers: dict[str, Callable[[], pd.DataFrame]] = {
         "boundary": lambda: read_boundary(settings.boundary, settings.area),
         "cells": lambda: read_population(settings.population),
         "settlements": lambda: read_settlements(settings.settlements),
         "sites": lambda: read_services(settings.services),
         "edges": lambda: read_roads(settings.roads),
     }
-    tables: dict[str, gpd.GeoDataFrame] = {}
+    kept = {
+        "registry": (settings.orter.registry, read_registry),
+        "overrides": (settings.orter.overrides, read_overrides),
+        "decisions": (settings.decisions.path, read_decisions),
+    }
+    for name, (path, reader) in kept.items():
+        if path is not None:
+            readers[name] = partial(reader, path)
+    tables: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, read in readers.items():
         try:
