@@ -23,7 +23,7 @@ from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
 from glesservice.tables import BOUNDARY, bygder_table, cells_table, legal_table, orter_table
 
-PRODUCTS = {"glesservice.gpkg", "karta.html", "tabeller.xlsx", "manifest.json"}
+PRODUCTS = {"glesservice.gpkg", "karta.html", "tabeller.xlsx", "ort-id.csv", "manifest.json"}
 
 
 @pytest.fixture(scope="module")

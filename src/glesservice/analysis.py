@@ -13,12 +13,14 @@ from glesservice import measures
 from glesservice.access import MEASURE_OF_WAY, nearest_sites
 from glesservice.certainty import ground_of, judge
 from glesservice.config import Settings
+from glesservice.decisions import gone, holding, with_decisions
 from glesservice.errors import Fault, InputError
 from glesservice.network import Measure, RoadNetwork, Snap, nearest, snap, speeds
-from glesservice.notices import notices
-from glesservice.orter import CENTRALORT, Settled, settle
+from glesservice.notices import about_ort_changes, about_overrides, notices
+from glesservice.orter import CENTRALORT, NAME, Settled, settle
 from glesservice.selection import (
     Ground,
+    Rerun,
     legal_table_of,
     sparse_bygder,
     sparse_orter,
@@ -29,7 +31,7 @@ from glesservice.selection import (
 )
 from glesservice.sources import Inputs
 from glesservice.sources.places import place_ids
-from glesservice.tables import MERGES
+from glesservice.tables import APPLIED_OVERRIDES, MERGES, ORT_CHANGES, REGISTRY, Table
 
 # With more of the people than this off the roads, the roads are of another area or too coarse, and
 # every number would be about the file rather than the municipality.
@@ -83,6 +85,13 @@ class Result:
         What a reader of the result must know, as Swedish sentences.
     merges
         Entries of the lists of sites that became one, or may be one (schema ``MERGES``).
+    ort_changes
+        What has happened to the orter since the registry's last year (schema ``ORT_CHANGES``);
+        empty without a registry.
+    registry
+        The registry of orter with this year added (schema ``REGISTRY``): a proposal for next year.
+    overrides
+        What the municipality has changed about its orter (schema ``APPLIED_OVERRIDES``).
     """
 
     settings: Settings
@@ -101,7 +110,10 @@ class Result:
     spread_people: float
     weights: pd.Series
     notices: tuple[str, ...]
-    merges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MERGES.names()))
+    merges: pd.DataFrame = field(default_factory=lambda: _empty(MERGES))
+    ort_changes: pd.DataFrame = field(default_factory=lambda: _empty(ORT_CHANGES))
+    registry: pd.DataFrame = field(default_factory=lambda: _empty(REGISTRY))
+    overrides: pd.DataFrame = field(default_factory=lambda: _empty(APPLIED_OVERRIDES))
 
     @property
     def people(self) -> float:
@@ -109,8 +121,56 @@ class Result:
         return float(self.cells["people"].sum())
 
 
-def analyse(inputs: Inputs, settings: Settings) -> Result:
-    """Return the whole result for one municipality.
+def _empty(table: Table) -> pd.DataFrame:
+    """Make a table without rows."""
+    return pd.DataFrame(columns=table.names())
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """How far everybody has, and which ort they are counted to: what all measures start from.
+
+    Attributes
+    ----------
+    network
+        The roads.
+    cells
+        The municipality's cells with ort and distances: schema ``cells_table`` but for the
+        measures beside the score.
+    cells_at, sites_at
+        Where cells and sites meet the road.
+    sites
+        The sites inside the extent: schema ``sites_table`` but for the ort.
+    usable
+        Which of the sites count and can be reached.
+    access, drive
+        As in ``Result``.
+    places
+        The settlements in the municipality.
+    settled
+        The orter and bygder.
+    weights
+        Weight of each service.
+    search
+        Searches anew without some sites: (closed site ids, services) -> access.
+    """
+
+    network: RoadNetwork
+    cells: gpd.GeoDataFrame
+    cells_at: Snap
+    sites: gpd.GeoDataFrame
+    sites_at: Snap
+    usable: pd.Series
+    access: pd.DataFrame
+    drive: pd.DataFrame
+    places: gpd.GeoDataFrame
+    settled: Settled
+    weights: pd.Series
+    search: Rerun
+
+
+def reach(inputs: Inputs, settings: Settings, network: RoadNetwork | None = None) -> Reached:
+    """Return how far everybody has: the part of an analysis that the scores need.
 
     Parameters
     ----------
@@ -118,21 +178,23 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         The checked tables.
     settings
         Area, rules and policy.
+    network
+        What ``build_network`` returns for the same inputs and settings, where it is at hand.
 
     Returns
     -------
-    Result
-        All tables of the result.
+    Reached
+        Distances and orter.
 
     Raises
     ------
     InputError
-        If nobody lives in the municipality, no service of the policy has a site, or the roads do
-        not reach most of the people.
+        As ``analyse``.
     NetworkError
         If there is no road to drive on.
     """
-    network = build_network(inputs, settings)
+    if network is None:
+        network = build_network(inputs, settings)
     cells = _inside(inputs.cells, inputs.boundary, "the population grid")
     cells_at = snap(network, cells.geometry.centroid, settings.network.access_max_m)
     _refuse_other_roads(cells, cells_at)
@@ -172,8 +234,56 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         kommun=settings.area.kommun,
         min_people=settings.publication.min_people,
         access_max_m=settings.network.access_max_m,
+        registry=inputs.registry,
+        year=settings.area.year,
+        overrides=inputs.overrides,
     )
     cells = _with_distances(cells, cells_at, settled, (access, drive), weights, settings)
+    return Reached(
+        network=network,
+        cells=cells,
+        cells_at=cells_at,
+        sites=sites,
+        sites_at=sites_at,
+        usable=usable,
+        access=access,
+        drive=drive,
+        places=places,
+        settled=settled,
+        weights=weights,
+        search=_search,
+    )
+
+
+def analyse(inputs: Inputs, settings: Settings, network: RoadNetwork | None = None) -> Result:
+    """Return the whole result for one municipality.
+
+    Parameters
+    ----------
+    inputs
+        The checked tables.
+    settings
+        Area, rules and policy.
+    network
+        What ``build_network`` returns for the same inputs and settings, where it is at hand.
+
+    Returns
+    -------
+    Result
+        All tables of the result.
+
+    Raises
+    ------
+    InputError
+        If nobody lives in the municipality, no service of the policy has a site, or the roads do
+        not reach most of the people.
+    NetworkError
+        If there is no road to drive on.
+    """
+    reached = reach(inputs, settings, network)
+    network, cells, cells_at = reached.network, reached.cells, reached.cells_at
+    sites, sites_at, usable = reached.sites, reached.sites_at, reached.usable
+    access, settled, weights = reached.access, reached.settled, reached.weights
     beside = measures.cell_measures(
         network,
         measures.Points(cells, cells_at),
@@ -192,8 +302,11 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     own = sites.within(inputs.boundary.geometry.iloc[0])
     local = sites[own & ~sites["ort_id"].isin(centralort)]
     strategic = strategic_serviceorter(
-        local, orter, cells, access, settings.policy, weights, _search
+        local, orter, cells, access, settings.policy, weights, reached.search
     )
+    decided = _decided(inputs, settings, settled, orter, strategic)
+    orter = with_decisions(orter, "ort_id", decided)
+    strategic = with_decisions(strategic, "serviceort_id", decided)
     ground = Ground(weights, settings.policy, settings.publication.min_people)
     refs = network.table()["ref"]
     tests = measures.legal_tests(network, sites, sites_at, own, settings.policy.legal)
@@ -212,13 +325,14 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
     )
     # Two orter of one name are told apart by a number: neither is missing from the lists.
     listed = orter["name"].str.replace(r" \(\d+\)$", "", regex=True)
-    unlisted = sorted(set(places["name"]) - set(listed))
+    changed = set(settled.overrides.loc[settled.overrides["change"] == NAME, "name"])
+    unlisted = sorted(set(reached.places["name"]) - set(listed) - changed)
     return Result(
         settings=settings,
         boundary=inputs.boundary,
         cells=cells,
         access=access,
-        drive=drive,
+        drive=reached.drive,
         orter=told_orter(
             orter.join(sure.orter, on="ort_id"), cells, sites, beside.roads, refs, ground
         ),
@@ -233,12 +347,42 @@ def analyse(inputs: Inputs, settings: Settings) -> Result:
         roads=network.table(),
         spread_people=float(cells.loc[cells["ort_id"].isna(), "people"].sum()),
         weights=weights,
-        notices=notices(
-            settings, cells, sites, sites_at, network.table(), weights, unlisted, inputs.merges
-        )
-        + sure.notices,
+        notices=(
+            *notices(
+                settings, cells, sites, sites_at, network.table(), weights, unlisted, inputs.merges
+            ),
+            *sure.notices,
+            *about_ort_changes(settled.changes),
+            *about_overrides(settled.overrides),
+            *gone(decided, {*orter["ort_id"], *strategic["serviceort_id"]}),
+        ),
         merges=inputs.merges,
+        ort_changes=settled.changes,
+        registry=settled.registry,
+        overrides=settled.overrides,
     )
+
+
+def _decided(
+    inputs: Inputs,
+    settings: Settings,
+    settled: Settled,
+    orter: pd.DataFrame,
+    strategic: pd.DataFrame,
+) -> pd.DataFrame:
+    """Find the decisions that hold; today's names go before those of earlier years."""
+    tables = [
+        orter[["ort_id", "name"]],
+        strategic[["serviceort_id", "name"]],
+        settled.registry[["ort_id", "name"]],
+        settled.overrides[["ort_id", "name"]],
+    ]
+    if inputs.registry is not None:
+        tables.append(inputs.registry[["ort_id", "name"]])
+    names = [
+        (str(ort), str(name)) for table in tables for ort, name in table.itertuples(index=False)
+    ]
+    return holding(inputs.decisions, names, settings.area.year, str(settings.decisions.path))
 
 
 def build_network(inputs: Inputs, settings: Settings) -> RoadNetwork:

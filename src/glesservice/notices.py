@@ -64,6 +64,58 @@ def notices(
     return tuple(found)
 
 
+def about_ort_changes(changes: pd.DataFrame) -> tuple[str, ...]:
+    """Return what has happened to the orter since the registry's last year.
+
+    Parameters
+    ----------
+    changes
+        Schema ``ORT_CHANGES``.
+
+    Returns
+    -------
+    tuple of str
+        One sentence in Swedish a kind of change.
+    """
+    said = []
+    for change, rows in changes.groupby("change", sort=True):
+        told = [
+            f"{row['name_before']} → {row['name']}"
+            if change == "omdöpt"
+            else f"{row['name']} ({row['other']})"
+            if row["other"]
+            else row["name"]
+            for row in rows.to_dict("records")
+        ]
+        said.append(f"Sedan ortregistrets senaste år, {change}: {', '.join(told)}.")
+    return tuple(said)
+
+
+def about_overrides(overrides: pd.DataFrame) -> tuple[str, ...]:
+    """Return what the municipality has changed about its orter, each with its motive.
+
+    Parameters
+    ----------
+    overrides
+        Schema ``APPLIED_OVERRIDES``.
+
+    Returns
+    -------
+    tuple of str
+        One sentence in Swedish; none where nothing is changed.
+    """
+    said = {
+        "namn": "{name} heter {to}",
+        "slå ihop": "{name} är en del av {to}",
+        "rangordna inte": "{name} rangordnas inte",
+    }
+    told = [
+        f"{said[row['change']].format(name=row['name'], to=row['to'])} ({row['motive']})"
+        for row in overrides.astype("str").to_dict("records")
+    ]
+    return (f"Kommunen har ändrat: {'; '.join(told)}.",) if told else ()
+
+
 def _about_sources(settings: Settings) -> list[str]:
     """Tell of demonstration data, sources without a date, and noise in the grid."""
     said = []

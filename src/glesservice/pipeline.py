@@ -1,4 +1,4 @@
-"""From one settings file to one folder of products; nothing else."""
+"""From settings files to one folder of products: a run, or a comparison of two; nothing else."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glesservice.analysis import Result, analyse
+from glesservice.comparison import Comparison, Year, compare_years, read_year
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import InputError
+from glesservice.exports.comparison import write_comparison
 from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import write_layers
 from glesservice.exports.manifest import write_manifest
+from glesservice.exports.registry import write_registry
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
 from glesservice.fetching.lock import changed
@@ -22,13 +25,13 @@ from glesservice.sources import read_inputs
 from glesservice.sources.naming import slug
 
 # What each stage is called, in the order in which they run.
-STAGES = ("read inputs", "search", "analyse", "layers", "map", "workbook", "manifest")
+STAGES = ("read inputs", "search", "analyse", "layers", "map", "workbook", "orter", "manifest")
 
 # Called when a stage begins (with no time) and when it ends (with its seconds).
 Report = Callable[[str, float | None], None]
 
 
-def _silent(stage: str, seconds: float | None) -> None:
+def _silent(stage: object, seconds: object) -> None:
     """Report nothing."""
 
 
@@ -105,6 +108,8 @@ def run(
             write_map(result, folder / "karta.html")
         with _stage("workbook"):
             write_workbook(result, folder / "tabeller.xlsx")
+        with _stage("orter"):
+            write_registry(result.registry, folder / "ort-id.csv")
         with _stage("manifest"):
             write_manifest(result, folder, folder / MARK)
     return result
@@ -124,3 +129,77 @@ def run_name(settings: Settings) -> str:
         For instance ``vilhelmina-2026``; the code where the name has no letters to use.
     """
     return f"{slug(settings.area.name) or settings.area.kommun}-{settings.area.year}"
+
+
+def compare(
+    before: Settings | Path | str,
+    after: Settings | Path | str,
+    output: Path | str | None = None,
+    *,
+    inputs: Path | str | None = None,
+    report: Callable[[int, int], None] = _silent,
+) -> Comparison:
+    """Return what differs between two years; write its products too where a folder is given.
+
+    Parameters
+    ----------
+    before, after
+        Each year's settings, the path of its settings file, or the folder of its run.
+    output
+        The folder that holds the runs: the comparison's own is made in it, named by
+        ``comparison_name``. Nothing is written where not given.
+    inputs
+        The folder with the input files of a year that is given as a run's folder.
+    report
+        Told of each analysis: how many are done, and how many there are.
+
+    Returns
+    -------
+    Comparison
+        All tables of the comparison.
+
+    Raises
+    ------
+    SettingsError
+        If the settings cannot be used, or are of two municipalities.
+    InputError, NetworkError
+        If inputs cannot be used, or have changed since the run.
+    OutputError
+        If the products cannot be written.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> data = glesservice.embedded_settings()
+    >>> found = glesservice.compare(data, data)  # a year beside itself: nothing has changed
+    >>> found.changed, len(found.orter), float(found.orter["total_change"].abs().max())
+    ((), 62, 0.0)
+    """
+    folder = None if inputs is None else Path(inputs)
+    first, second = (
+        Year(one, read_inputs(one)) if isinstance(one, Settings) else read_year(Path(one), folder)
+        for one in (before, after)
+    )
+    warm_up()
+    found = compare_years(first, second, report)
+    if output is not None:
+        with whole_folder(Path(output) / comparison_name(found)) as fresh:
+            write_comparison(found, fresh)
+    return found
+
+
+def comparison_name(comparison: Comparison) -> str:
+    """Return the name of a comparison's folder: the second year's run and the first year.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    Returns
+    -------
+    str
+        For instance ``vilhelmina-2027-mot-2026``.
+    """
+    before = comparison.before.settings.area.year
+    return f"{run_name(comparison.after.settings)}-mot-{before}"

@@ -1,6 +1,8 @@
 """The settings model and its file, ``glesservice.toml``."""
 
 from glesservice.config.certainty import Certainty
+from glesservice.config.comparison import ComparisonRules
+from glesservice.config.decisions import Decisions
 from glesservice.config.fetch import Fetch
 from glesservice.config.loading import (
     embedded_settings,
@@ -29,6 +31,8 @@ __all__ = [
     "Boundary",
     "Catchment",
     "Certainty",
+    "ComparisonRules",
+    "Decisions",
     "Fetch",
     "Legal",
     "LegalTest",

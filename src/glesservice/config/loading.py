@@ -16,6 +16,7 @@ from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Settings
 from glesservice.config.policy import DEFAULT_SERVICES
 from glesservice.config.rules import CLASS_SPEEDS_KMH
+from glesservice.config.section import Section
 from glesservice.config.sources import borders_by_code
 from glesservice.errors import Fault, SettingsError
 
@@ -192,7 +193,17 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "services": tuple(map(anchor, settings.services)),
             "roads": tuple(map(anchor, settings.roads)),
             "boundary": anchor(borders_by_code(settings.boundary)),
+            "orter": _anchored_files(settings.orter, folder),
+            "decisions": _anchored_files(settings.decisions, folder),
         }
+    )
+
+
+def _anchored_files(section: Section, folder: Path) -> Section:
+    """Make the paths that a settings table names absolute, seen from a folder."""
+    paths = {name: path for name, path in section if isinstance(path, Path)}
+    return section.model_copy(
+        update={name: (folder / path).resolve() for name, path in paths.items()}
     )
 
 

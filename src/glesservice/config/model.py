@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from glesservice.config.certainty import Certainty
+from glesservice.config.comparison import ComparisonRules
+from glesservice.config.decisions import Decisions
 from glesservice.config.fetch import Fetch
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
@@ -62,6 +65,8 @@ class Settings(Section):
     publication: Publication = Publication()
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)
+    comparison: ComparisonRules = ComparisonRules()
+    decisions: Decisions = Decisions()
 
     @model_validator(mode="after")
     def _unconfirmed_said_once(self) -> Settings:
@@ -87,3 +92,14 @@ class Settings(Section):
         for key, sources in several:
             for number, source in enumerate(sources, start=1):
                 yield (key if len(sources) == 1 else f"{key} {number}"), source
+
+    def kept_files(self) -> Iterator[tuple[str, Path]]:
+        """Yield the key and the path of every file that the municipality keeps itself."""
+        kept = {
+            "registry": self.orter.registry,
+            "overrides": self.orter.overrides,
+            "decisions": self.decisions.path,
+        }
+        for key, path in kept.items():
+            if path is not None:
+                yield key, path

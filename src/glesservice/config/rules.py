@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -94,6 +95,16 @@ class OrterRules(Section):
         default=700.0,
         description="A tätort or småort known only as a point is drawn as a circle that holds its "
         "people at this density. SCB 2023: Hallsberg 693 per km².",
+    )
+    registry: Path | None = Field(
+        default=None,
+        description="The municipality's registry of orter, a CSV: with it orter keep their ids "
+        "over the years. Each run proposes the next one, ort-id.csv.",
+    )
+    overrides: Path | None = Field(
+        default=None,
+        description="The municipality's changes to the orter, a CSV `ort;ändring;till;motiv`: "
+        "`namn`, `slå ihop` or `rangordna inte`, each with its motive.",
     )
     centralort: str | None = Field(
         default=None,

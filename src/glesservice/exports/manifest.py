@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,11 @@ import rasterio
 import shapely
 
 from glesservice.analysis import Result
+from glesservice.config import Settings
+from glesservice.sources.fingerprints import fingerprint
 
+# Settings that name a file.
+PATHS = ("path", "registry", "overrides")
 PACKAGES = (
     "glesservice",
     "folium",
@@ -31,7 +35,6 @@ PACKAGES = (
     "scipy",
     "shapely",
 )
-CHUNK = 1 << 20
 
 
 def write_manifest(result: Result, folder: Path, path: Path) -> None:
@@ -56,6 +59,27 @@ def write_manifest(result: Result, folder: Path, path: Path) -> None:
             "spridd bebyggelse": result.spread_people,
         },
         "notices": list(result.notices),
+        **account_of(result.settings),
+        "versions": versions(),
+        "outputs": outputs_of(products),
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def account_of(settings: Settings) -> dict[str, Any]:
+    """Return what a manifest says of the input files and the settings.
+
+    Parameters
+    ----------
+    settings
+        The settings; their input files are read.
+
+    Returns
+    -------
+    dict
+        ``inputs`` and ``settings``.
+    """
+    return {
         "inputs": [
             {
                 "key": key,
@@ -63,24 +87,27 @@ def write_manifest(result: Result, folder: Path, path: Path) -> None:
                 "source": source.source,
                 "date": source.date,
                 "licence": source.licence,
-                **_fingerprint(source.path),
+                **fingerprint(source.path),
             }
-            for key, source in result.settings.inputs()
+            for key, source in settings.inputs()
+        ]
+        + [
+            {"key": key, "file": path.name, **fingerprint(path)}
+            for key, path in settings.kept_files()
         ],
-        "settings": _without_folders(result.settings.model_dump(mode="json")),
-        "versions": _versions(),
-        "outputs": [{"file": product.name, **_fingerprint(product)} for product in products],
+        "settings": _without_folders(settings.model_dump(mode="json")),
     }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _fingerprint(path: Path) -> dict[str, Any]:
-    """Return a file's size and SHA-256."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return {"bytes": path.stat().st_size, "sha256": digest.hexdigest()}
+def outputs_of(products: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return what a manifest says of the products.
+
+    Parameters
+    ----------
+    products
+        The files.
+    """
+    return [{"file": product.name, **fingerprint(product)} for product in products]
 
 
 def _without_folders(value: Any, key: str = "") -> Any:
@@ -89,10 +116,10 @@ def _without_folders(value: Any, key: str = "") -> Any:
         return {name: _without_folders(item, name) for name, item in value.items()}
     if isinstance(value, list):
         return [_without_folders(item) for item in value]
-    return Path(value).name if key == "path" else value
+    return Path(value).name if key in PATHS and value is not None else value
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Return the versions that may change a result."""
     return {
         **{name: metadata.version(name) for name in PACKAGES},

@@ -15,7 +15,9 @@ from glesservice.analysis import Result
 from glesservice.exports.ages import published_ages
 from glesservice.swedish import number
 from glesservice.tables import (
+    APPLIED_OVERRIDES,
     MERGES,
+    ORT_CHANGES,
     Column,
     Table,
     bygder_table,
@@ -30,6 +32,8 @@ from glesservice.tables.words import service_name, term
 
 # A fixed date of creation: equal results make equal bytes.
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+# Names from data stay text: no formula, no link.
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 48
 NARROWEST = 10
 
@@ -61,14 +65,16 @@ def write_workbook(result: Result, path: Path) -> None:
     if len(result.merges):
         sheets.append(("Sammanslagna ställen", result.merges.assign(**_in_swedish(result)), MERGES))
     floor = result.settings.publication.min_people
-    # Names from data stay text: no formula, no link.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    if not result.ort_changes.empty:
+        sheets.append(("Ändrade orter", result.ort_changes, ORT_CHANGES))
+    if not result.overrides.empty:
+        sheets.append(("Kommunens ändringar", result.overrides, APPLIED_OVERRIDES))
+    with xlsxwriter.Workbook(path, AS_TEXT) as book:
         book.set_properties({"title": f"Service i {result.settings.area.name}", "created": CREATED})
         _write_reading_guide(book, result)
         for title, frame, table in sheets:
-            _write_table(book, title, published_ages(frame, table, floor), _order(table))
-        _write_columns(book, [(title, table) for title, _, table in sheets])
+            write_table(book, title, published_ages(frame, table, floor), columns_in_order(table))
+        write_columns(book, [(title, table) for title, _, table in sheets])
 
 
 def _way(result: Result) -> str:
@@ -81,8 +87,14 @@ def _in_swedish(result: Result) -> dict[str, pd.Series]:
     return {"action": result.merges["action"].map(term)}
 
 
-def _order(table: Table) -> list[Column]:
-    """Put rank and name first: that is what the reader looks for."""
+def columns_in_order(table: Table) -> list[Column]:
+    """Return a table's columns, rank and name first: that is what the reader looks for.
+
+    Parameters
+    ----------
+    table
+        The schema.
+    """
     first = ("rank", "name")
     columns = {column.name: column for column in table.columns}
     rest = [column for column in table.columns if column.name not in first]
@@ -168,7 +180,7 @@ def _write_reading_guide(book: Any, result: Result) -> None:
     for row, (label, text) in enumerate(lines):
         sheet.write_string(row, 0, label, heading)
         sheet.write_string(row, 1, text)
-    _prepare_print(sheet)
+    prepare_print(sheet)
 
 
 def _about_certainty(result: Result) -> list[tuple[str, str]]:
@@ -188,8 +200,20 @@ def _about_certainty(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Write one table with headings, units and number formats."""
+def write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Write one table with headings, units and number formats.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    title
+        Name of the sheet.
+    frame
+        The rows.
+    columns
+        The columns in their order.
+    """
     sheet = book.add_worksheet(title)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for position, column in enumerate(columns):
@@ -207,7 +231,7 @@ def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[C
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(columns) - 1)
     sheet.repeat_rows(0)
-    _prepare_print(sheet)
+    prepare_print(sheet)
 
 
 def _write_value(
@@ -224,8 +248,16 @@ def _write_value(
         sheet.write_number(row, position, float(str(value)), style)
 
 
-def _write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
-    """Explain every column."""
+def write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
+    """Write the sheet that explains every column.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    tables
+        The sheets with their tables.
+    """
     sheet = book.add_worksheet("Kolumner")
     heading = book.add_format({"bold": True, "bottom": 1})
     for position, (title, width) in enumerate(
@@ -235,16 +267,22 @@ def _write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
         sheet.set_column(position, position, width)
     row = 1
     for title, table in tables:
-        for column in _order(table):
+        for column in columns_in_order(table):
             for position, text in enumerate((title, column.title, column.unit, column.meaning)):
                 sheet.write_string(row, position, text)
             row += 1
     sheet.freeze_panes(1, 0)
-    _prepare_print(sheet)
+    prepare_print(sheet)
 
 
-def _prepare_print(sheet: Any) -> None:
-    """Let a sheet print on A4, lying, as wide as the page."""
+def prepare_print(sheet: Any) -> None:
+    """Let a sheet print on A4, lying, as wide as the page.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    """
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

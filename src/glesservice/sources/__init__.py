@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -12,8 +13,10 @@ import pandas as pd
 from glesservice.config import Services, Settings
 from glesservice.errors import Fault, InputError
 from glesservice.sources.boundary import read_boundary
+from glesservice.sources.kept import read_decisions, read_overrides
 from glesservice.sources.merging import Merged, merge_services
 from glesservice.sources.population import read_population
+from glesservice.sources.registry import read_registry
 from glesservice.sources.roads import read_roads
 from glesservice.sources.services import read_services
 from glesservice.sources.settlements import read_settlements
@@ -24,8 +27,11 @@ __all__ = [
     "Merged",
     "merge_services",
     "read_boundary",
+    "read_decisions",
     "read_inputs",
+    "read_overrides",
     "read_population",
+    "read_registry",
     "read_roads",
     "read_services",
     "read_settlements",
@@ -50,6 +56,12 @@ class Inputs:
         Schema ``EDGES``.
     merges
         Schema ``MERGES``: entries of the lists of sites that became one, or may be one.
+    registry
+        Schema ``REGISTRY``: the orter of earlier years; None where none is kept.
+    overrides
+        Schema ``OVERRIDES``: the municipality's changes to the orter; None where there are none.
+    decisions
+        Schema ``DECISIONS``: what has been decided on the orter; None where nothing has.
     """
 
     boundary: gpd.GeoDataFrame
@@ -58,6 +70,9 @@ class Inputs:
     sites: gpd.GeoDataFrame
     edges: gpd.GeoDataFrame
     merges: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MERGES.names()))
+    registry: pd.DataFrame | None = None
+    overrides: pd.DataFrame | None = None
+    decisions: pd.DataFrame | None = None
 
 
 def read_inputs(settings: Settings) -> Inputs:
@@ -85,6 +100,14 @@ def read_inputs(settings: Settings) -> Inputs:
         "sites": lambda: _sites(settings.services),
         "edges": lambda: read_roads(settings.roads),
     }
+    kept = {
+        "registry": (settings.orter.registry, read_registry),
+        "overrides": (settings.orter.overrides, read_overrides),
+        "decisions": (settings.decisions.path, read_decisions),
+    }
+    for name, (path, reader) in kept.items():
+        if path is not None:
+            readers[name] = partial(reader, path)
     tables: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, read in readers.items():

@@ -1,7 +1,28 @@
 """The table schemas: every column's name, type, unit, Swedish title and meaning, declared once."""
 
 from glesservice.tables.beside import legal_table, municipality_table
-from glesservice.tables.inputs import BOUNDARY, CELLS, CRS, EDGES, MERGES, SETTLEMENTS, SITES
+from glesservice.tables.changes import (
+    APPLIED_OVERRIDES,
+    CAUSES,
+    ORT_CHANGES,
+    SETTING_CHANGES,
+    SITE_CHANGES,
+    causes_table,
+    changed_orter_table,
+    municipality_changes,
+)
+from glesservice.tables.inputs import (
+    BOUNDARY,
+    CELLS,
+    CRS,
+    DECISIONS,
+    EDGES,
+    MERGES,
+    OVERRIDES,
+    REGISTRY,
+    SETTLEMENTS,
+    SITES,
+)
 from glesservice.tables.results import (
     CERTAINTY_COLUMNS,
     INTERVAL_COLUMNS,
@@ -16,22 +37,33 @@ from glesservice.tables.results import (
 from glesservice.tables.schema import Column, Table, as_text, check
 
 __all__ = [
+    "APPLIED_OVERRIDES",
     "BOUNDARY",
+    "CAUSES",
     "CELLS",
     "CERTAINTY_COLUMNS",
     "CRS",
+    "DECISIONS",
     "EDGES",
     "INTERVAL_COLUMNS",
     "MERGES",
+    "ORT_CHANGES",
+    "OVERRIDES",
+    "REGISTRY",
+    "SETTING_CHANGES",
     "SETTLEMENTS",
     "SITES",
+    "SITE_CHANGES",
     "Column",
     "Table",
     "as_text",
     "bygder_table",
+    "causes_table",
     "cells_table",
+    "changed_orter_table",
     "check",
     "legal_table",
+    "municipality_changes",
     "municipality_table",
     "orter_table",
     "roads_table",

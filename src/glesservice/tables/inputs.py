@@ -143,3 +143,46 @@ BOUNDARY = Table(
     key=("kommunkod",),
     geometry=("Polygon", "MultiPolygon"),
 )
+
+REGISTRY = Table(
+    "ort-id",
+    "Orternas id över åren",
+    (
+        Column("ort_id", "text", "Ort-id", "Ortens id, samma från år till år."),
+        Column("name", "text", "Ort", "Ortens namn det senaste året."),
+        Column("kind", "text", "Slag", "tatort, smaort, by eller kluster."),
+        Column("first_year", "int", "Första år", "Året då orten först fanns med."),
+        Column("last_year", "int", "Senaste år", "Året då orten senast fanns med."),
+        Column("predecessor", "text", "Kommer av", "Id på orten den bröts ut ur.", nullable=True),
+        Column("x", "float", "E", "Ortens punkt, SWEREF 99 TM.", "m"),
+        Column("y", "float", "N", "Ortens punkt, SWEREF 99 TM.", "m"),
+        Column("cells", "text", "Rutor", "Id på ortens rutor det senaste året, r framför varje."),
+    ),
+    key=("ort_id",),
+)
+
+OVERRIDES = Table(
+    "ortandringar-indata",
+    "Kommunens ändringar av orterna",
+    (
+        Column("ort", "text", "Ort", "Ortens namn eller id."),
+        Column("change", "text", "Ändring", "namn, slå ihop eller rangordna inte."),
+        Column("to", "text", "Till", "Nytt namn, eller orten att slå ihop med.", nullable=True),
+        Column("motive", "text", "Motiv", "Varför orten ändras."),
+    ),
+    key=(),
+)
+
+DECISIONS = Table(
+    "beslut",
+    "Beslut om orterna",
+    (
+        Column("ort", "text", "Ort", "Ortens namn eller id."),
+        Column("decision", "text", "Beslut", "utpekad eller inte utpekad."),
+        Column("motive", "text", "Motiv", "Motivet till beslutet."),
+        Column("date", "text", "Datum", "Beslutets datum, ÅÅÅÅ-MM-DD."),
+        Column("decided_by", "text", "Beslutat av", "Vem som har beslutat."),
+        Column("year", "float", "År", "Året från vilket beslutet gäller.", nullable=True),
+    ),
+    key=(),
+)

@@ -108,7 +108,7 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
         Column("ort_id", "text", "Ort-id", "Ortens id, samma från år till år."),
         Column("name", "text", "Ort", "Ortens namn."),
         Column("kind", "text", "Slag", "tatort, smaort, by eller kluster."),
-        Column("role", "text", "Roll", "kandidat, eller centralort som aldrig rangordnas."),
+        Column("role", "text", "Roll", "kandidat; centralort och undantagen rangordnas inte."),
         Column("bygd_id", "text", "Bygd-id", "Bygden som orten hör till.", nullable=True),
         Column("rank", "float", "Plats", "Plats i listan över glesa orter.", nullable=True),
         Column("people", "float", "Personer", "Folkmängd i ortens rutor.", "personer"),
@@ -147,9 +147,21 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
             for limit in limits_km
         ]
         columns += ort_service_columns(service)
+    columns += _decision_columns()
     return Table(
         "orter", "Orter", tuple(columns), key=("ort_id",), geometry=("Polygon", "MultiPolygon")
     )
+
+
+def _decision_columns() -> list[Column]:
+    """List what is said of the decision on an ort, beside the proposal."""
+    said = (
+        ("decision", "Beslut", "utpekad eller inte utpekad, det senaste beslutet; tomt utan."),
+        ("decision_motive", "Beslutets motiv", "Motivet till beslutet."),
+        ("decision_date", "Beslutsdatum", "Beslutets datum."),
+        ("decided_by", "Beslutat av", "Vem som har beslutat."),
+    )
+    return [Column(name, "text", title, text, nullable=True) for name, title, text in said]
 
 
 def _service_columns(service: str) -> list[Column]:
@@ -369,6 +381,7 @@ def strategic_table(services: Sequence[str]) -> Table:
         for service in services
     ]
     columns += INTERVAL_COLUMNS
+    columns += _decision_columns()
     return Table("strategiska", "Strategiska serviceorter", tuple(columns), ("serviceort_id",))
 
 

@@ -18,11 +18,13 @@ from scipy.spatial.distance import squareform
 from glesservice.config import OrterRules
 from glesservice.errors import Fault, SettingsError
 from glesservice.network import RoadNetwork, Snap, nearest, road_matrix, snap
+from glesservice.orter.matching import CLUSTER
+from glesservice.orter.overrides import CENTRALORT, override
+from glesservice.orter.registry import register
 from glesservice.sources.naming import slug
+from glesservice.tables import APPLIED_OVERRIDES
 
-CENTRALORT = "centralort"
 CANDIDATE = "kandidat"
-CLUSTER = "kluster"
 LOCALITIES = ("tatort", "smaort")
 
 # Exactly the limit is within it: a millimetre for what sums of lengths lose in rounding.
@@ -45,11 +47,20 @@ class Settled:
         ort, sorted by id.
     bygder
         ``bygd_id, name``; one row a bygd, sorted by id.
+    changes
+        What has happened since the registry's last year (schema ``ORT_CHANGES``).
+    registry
+        The registry with this year added (schema ``REGISTRY``).
+    overrides
+        What the municipality has changed (schema ``APPLIED_OVERRIDES``).
     """
 
     ort_of_cell: pd.Series
     orter: gpd.GeoDataFrame
     bygder: pd.DataFrame
+    changes: pd.DataFrame
+    registry: pd.DataFrame
+    overrides: pd.DataFrame
 
 
 def settle(
@@ -62,6 +73,9 @@ def settle(
     kommun: str,
     min_people: int,
     access_max_m: float,
+    registry: pd.DataFrame | None = None,
+    year: int = 0,
+    overrides: pd.DataFrame | None = None,
 ) -> Settled:
     """Return the orter and bygder of the municipality's cells.
 
@@ -87,6 +101,13 @@ def settle(
         Orter with fewer people are *spridd bebyggelse*.
     access_max_m
         How far from a road a named place may lie.
+    registry
+        Schema ``REGISTRY``: the orter of earlier years, which keep their ids.
+    year
+        The year of the cells, for the registry.
+    overrides
+        Schema ``OVERRIDES``: what the municipality changes. The registry knows the orter as they
+        are without it.
 
     Returns
     -------
@@ -104,9 +125,17 @@ def settle(
     orter = _orter_rows(pd.concat([names, cluster_rows]), group, cells, rules, kommun)
     group = group.map(orter.set_index("settlement_id")["ort_id"]).astype("object")
     group = group.where(group.notna(), None)
+    registered = register(orter, cells, group, registry, year)
+    orter = orter.assign(ort_id=orter["ort_id"].map(registered.ids))
+    group = group.map(registered.ids).astype("object")
+    group = group.where(group.notna(), None)
+    applied = pd.DataFrame(columns=APPLIED_OVERRIDES.names())
+    if overrides is not None:
+        orter, group, applied = override(orter, group, overrides, str(rules.overrides))
     bygd_of_ort, bygder = _bygder(orter, cells["people"].groupby(group).sum(), network, rules)
     orter = orter.assign(bygd_id=orter["ort_id"].map(bygd_of_ort)).drop(columns="settlement_id")
-    return Settled(group, orter.sort_values("ort_id", ignore_index=True), bygder)
+    orter = orter.sort_values("ort_id", ignore_index=True)
+    return Settled(group, orter, bygder, registered.changes, registered.proposal, applied)
 
 
 def _areas_and_places(

@@ -1,0 +1,158 @@
+"""The products of a comparison: a workbook, map layers and a manifest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from glesservice.comparison import Comparison
+from glesservice.exports.folder import MARK
+from glesservice.exports.manifest import account_of, outputs_of, versions
+from glesservice.exports.workbook import (
+    AS_TEXT,
+    CREATED,
+    columns_in_order,
+    prepare_print,
+    write_columns,
+    write_table,
+)
+from glesservice.geopackage import Layer, write_geopackage
+from glesservice.tables import (
+    ORT_CHANGES,
+    SETTING_CHANGES,
+    SITE_CHANGES,
+    causes_table,
+    changed_orter_table,
+    municipality_changes,
+)
+
+WORKBOOK = "jamforelse.xlsx"
+LAYERS = "jamforelse.gpkg"
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write all products of a comparison.
+
+    Parameters
+    ----------
+    comparison
+        What was found.
+    folder
+        An empty folder to write to.
+    """
+    write_comparison_workbook(comparison, folder / WORKBOOK)
+    _write_layers(comparison, folder / LAYERS)
+    _write_manifest(comparison, folder)
+
+
+def write_comparison_workbook(comparison: Comparison, path: Path) -> None:
+    """Write the tables of a comparison with units and explanations.
+
+    Parameters
+    ----------
+    comparison
+        What was found.
+    path
+        The file to write.
+    """
+    sheets = [
+        ("Orter", comparison.orter, changed_orter_table(comparison.services)),
+        ("Orsaker", comparison.causes, causes_table()),
+        ("Kommunen", comparison.municipality, municipality_changes()),
+        ("Nya och borta", comparison.ort_changes, ORT_CHANGES),
+        ("Serviceställen", comparison.sites, SITE_CHANGES),
+        ("Inställningar", comparison.setting_changes, SETTING_CHANGES),
+    ]
+    area = comparison.after.settings.area
+    with xlsxwriter.Workbook(path, AS_TEXT) as book:
+        book.set_properties({"title": f"{_title(comparison)}, {area.name}", "created": CREATED})
+        _write_reading_guide(book, comparison)
+        for title, frame, table in sheets:
+            write_table(book, title, frame, columns_in_order(table))
+        write_columns(book, [(title, table) for title, _, table in sheets])
+
+
+def _title(comparison: Comparison) -> str:
+    """Name the two years."""
+    before, after = (one.settings.area.year for one in (comparison.before, comparison.after))
+    return f"{after} jämfört med {before}"
+
+
+def _write_reading_guide(book: Any, comparison: Comparison) -> None:
+    """Write the first sheet: what is compared, and how the parts are to be read."""
+    sheet = book.add_worksheet("Läs detta först")
+    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    lines = [
+        ("Jämförelse", f"{comparison.after.settings.area.name}, {_title(comparison)}"),
+        (
+            "Orsaker",
+            "Varje ändring delas på befolkning, service, vägnät och inställningar: allt räknas om "
+            "med en orsak i taget utbytt mot det andra årets, och en orsaks del är medelvärdet "
+            "över alla ordningar att byta i (Shapleyvärdet). Delarna blir tillsammans precis "
+            "hela ändringen.",
+        ),
+        (
+            "Befolkning",
+            "Till befolkningen räknas folkmängden i rutorna, tätorternas och småorternas gränser, "
+            "platsernas namn och kommungränsen.",
+        ),
+        (
+            "Orter",
+            "Orter följs på sitt id eller på namn och gemensamma rutor. Orter som bara finns det "
+            "ena året står under Nya och borta och delas inte på orsaker. Finns orten inte i en "
+            "blandning av åren räknas den på de rutor som den har något av åren.",
+        ),
+        (
+            "Användning",
+            "Underlag för beslut, aldrig en rätt till stöd. Orsakerna är räknade och säger inte "
+            "varför folk flyttar eller butiker stänger.",
+        ),
+    ]
+    lines += [("Att veta", notice) for notice in comparison.notices]
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 110, wrap)
+    for row, (label, text) in enumerate(lines):
+        sheet.write_string(row, 0, label, heading)
+        sheet.write_string(row, 1, text)
+    prepare_print(sheet)
+
+
+def _write_layers(comparison: Comparison, path: Path) -> None:
+    """Write the changed orter and sites as map layers."""
+    name = comparison.after.settings.area.name
+    tables = [
+        (comparison.orter, changed_orter_table(comparison.services)),
+        (comparison.sites, SITE_CHANGES),
+    ]
+    note = " Demonstration, inte underlag för beslut."
+    shown = any(
+        one.settings.publication.demonstration for one in (comparison.before, comparison.after)
+    )
+    layers = [
+        Layer(
+            table.name,
+            frame[[*table.names(), "geometry"]],
+            identifier=f"{table.title}, {name}, {_title(comparison)}",
+            description=f"{table.title} i {name}, {_title(comparison)}.{note if shown else ''}",
+        )
+        for frame, table in tables
+    ]
+    write_geopackage(path, layers)
+
+
+def _write_manifest(comparison: Comparison, folder: Path) -> None:
+    """Write what both years were made from, and what came out."""
+    products = sorted(item for item in folder.iterdir() if item.is_file())
+    content = {
+        "before": account_of(comparison.before.settings),
+        "after": account_of(comparison.after.settings),
+        "changed": list(comparison.changed),
+        "notices": list(comparison.notices),
+        "versions": versions(),
+        "outputs": outputs_of(products),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    (folder / MARK).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,140 @@
+"""``glesservice compare``: two settings files or runs in, a folder and a few sentences out."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import geopandas as gpd
+import openpyxl
+import pytest
+from tests.second_year import write_second_year
+
+from glesservice import cli, pipeline
+from glesservice.config import embedded_settings, load_settings
+from glesservice.tables import causes_table
+
+PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "manifest.json"}
+
+
+def compare(*arguments: object) -> int:
+    return cli.main(["compare", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory):
+    return write_second_year(tmp_path_factory.mktemp("second"))
+
+
+@pytest.fixture(scope="module")
+def made(second, tmp_path_factory):
+    output = tmp_path_factory.mktemp("outputs")
+    pipeline.compare(embedded_settings(), second, output)
+    return output / "vilhelmina-2027-mot-2026"
+
+
+def test_the_command_tells_what_has_changed_and_why(second, tmp_path, capsys):
+    assert compare(embedded_settings(), second, "--output", tmp_path) == 0
+    said = capsys.readouterr()
+    assert "Changed between the years: people, services, roads, settings." in said.err
+    assert "16 analyses" in said.err
+    assert re.search(r"Kittelfjäll|Västra Nästansjö: total 69\.\d -> \d+", said.err)
+    assert "lägger SCB brus" in said.err
+    assert str(tmp_path / "vilhelmina-2027-mot-2026" / "jamforelse.xlsx") in said.err
+    assert said.out == ""
+
+
+def test_a_year_beside_itself_says_that_nothing_differs(tmp_path, capsys):
+    assert compare(embedded_settings(), embedded_settings(), "--output", tmp_path) == 0
+    assert "Nothing differs" in capsys.readouterr().err
+
+
+def test_the_folder_holds_the_products_and_nothing_else(made):
+    assert {item.name for item in made.iterdir()} == PRODUCTS
+    assert [item.name for item in made.parent.iterdir()] == [made.name]
+
+
+def test_a_second_comparison_gives_the_same_bytes_and_replaces_the_first(made, second, tmp_path):
+    before = {item.name: item.read_bytes() for item in made.iterdir()}
+    pipeline.compare(embedded_settings(), second, made.parent)
+    assert {item.name: item.read_bytes() for item in made.iterdir()} == before
+
+
+def test_the_workbook_adds_up(made):
+    book = openpyxl.load_workbook(made / "jamforelse.xlsx")
+    assert book.sheetnames[:4] == ["Läs detta först", "Orter", "Orsaker", "Kommunen"]
+    rows = list(book["Orsaker"].iter_rows(values_only=True))
+    titles = [str(title).split(" (")[0] for title in rows[0]]
+    change = titles.index("Ändring")
+    parts = [at for at, title in enumerate(titles) if title.startswith("Därav")]
+    assert len(rows) > 60
+    for row in rows[1:]:
+        assert sum(row[at] for at in parts) == pytest.approx(row[change], abs=1e-9)
+    assert {column.title for column in causes_table().columns} == set(titles)
+
+
+def test_the_layers_open_with_the_changes(made):
+    orter = gpd.read_file(made / "jamforelse.gpkg", layer="orter")
+    assert str(orter.crs) == "EPSG:3006"
+    row = orter.set_index("name").loc["Matsdal"]
+    assert row["cause_roads"] > 0
+    assert row["km_dagligvaror_change"] == pytest.approx(4)
+    sites = gpd.read_file(made / "jamforelse.gpkg", layer="stallen")
+    assert sorted(sites["change"]) == ["stängt", "öppnat"]
+
+
+def test_the_manifest_tells_both_years_inputs(made, second):
+    manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+    hashes = [
+        {entry["key"]: entry["sha256"] for entry in manifest[year]["inputs"]}
+        for year in ("before", "after")
+    ]
+    differ = {key for key in hashes[0] if hashes[0][key] != hashes[1][key]}
+    assert differ == {"population", "services", "roads"}
+    assert manifest["changed"] == ["people", "services", "roads", "settings"]
+
+
+# --- Years given as the folder of a run ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    """Return the folder of a run whose manifest is all that is needed."""
+    output = tmp_path_factory.mktemp("runs")
+    pipeline.run(load_settings(embedded_settings()), output)
+    return output / "vilhelmina-2026"
+
+
+def test_a_run_can_stand_for_its_settings(run_folder, second):
+    data = embedded_settings().parent
+    found = pipeline.compare(run_folder, embedded_settings(), inputs=data)
+    assert found.changed == ()
+
+
+def test_a_run_whose_inputs_have_changed_is_refused(run_folder, second, tmp_path, capsys):
+    code = compare(run_folder, second, "--inputs", second.parent, "--output", tmp_path / "out")
+    said = capsys.readouterr().err
+    assert code == 2
+    assert said.count("the input is not what it was in the run") == 3
+    for name in ("befolkning.gpkg", "serviceplatser.csv", "vagar.graphml"):
+        assert name in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_whose_inputs_are_nowhere_is_refused(run_folder, second, tmp_path, capsys):
+    assert compare(run_folder, second, "--output", tmp_path / "out") == 2
+    assert "--inputs" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_run_is_refused(second, tmp_path, capsys):
+    assert compare(tmp_path, second) == 2
+    assert "not that of a run" in capsys.readouterr().err
+
+
+def test_a_folder_with_strangers_in_it_is_not_replaced(made, second, tmp_path, capsys):
+    target = tmp_path / made.name
+    shutil.copytree(made, target)
+    (target / "beslut.docx").write_text("ours")
+    assert compare(embedded_settings(), second, "--output", tmp_path) == 1
+    assert (target / "beslut.docx").exists()
