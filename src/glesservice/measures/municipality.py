@@ -33,7 +33,9 @@ def municipality(cells: pd.DataFrame, weights: pd.Series, policy: Policy) -> pd.
         coefficient are of those who reach a site; those who do not are counted by themselves, and
         are beyond every limit.
     """
-    ages = {ALL: "people"} | {age.removeprefix("people_"): age for age in AGES if age in cells}
+    # A column without any number is that of a grid that does not tell ages.
+    told = [age for age in AGES if age in cells and cells[age].notna().any()]
+    ages = {ALL: "people"} | {age.removeprefix("people_"): age for age in told}
     rows = [
         {"service": str(service), "age": age, "people": float(cells[column].sum())}
         | _indicators(cells, cells[column].fillna(0.0).astype(float), str(service), policy)

@@ -25,6 +25,7 @@ RASTER_ENDINGS = (".tif", ".tiff")
 # for "no data", or a mistake. Assumption.
 MOST_PEOPLE = 100_000
 POINT_SQUARE_M = 250.0
+AGES = COUNTS[1:]
 SQUARE_M = (100.0, 250.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0)
 
 # Where people are counted before they are gathered: at points, or in areas of any shape.
@@ -46,7 +47,8 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        Schema ``CELLS``, only cells with people, sorted by id.
+        Schema ``CELLS``, only cells with people, sorted by id; without the columns of ages where
+        the grid does not tell them.
 
     Raises
     ------
@@ -65,7 +67,9 @@ def read_population(source: Population) -> gpd.GeoDataFrame:
     kinds = set(cells.geometry.geom_type)
     if kinds == {"Point"} or (source.square_m is not None and "Point" not in kinds):
         cells = _in_squares(cells, source.square_m or POINT_SQUARE_M, where)
-    cells = check(cells, CELLS, where)
+    cells = gpd.GeoDataFrame(check(cells, CELLS, where))
+    # A grid that does not tell an age has no column of it, so that nobody takes it for nobody.
+    cells = cells.drop(columns=[age for age in AGES if cells[age].isna().all()])
     _refuse_impossible(cells, where)
     populated = cells[cells["people"] > 0].sort_values("cell_id", ignore_index=True)
     if populated.empty:
