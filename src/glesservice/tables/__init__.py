@@ -13,6 +13,13 @@ from glesservice.tables.results import (
     sites_table,
     strategic_table,
 )
+from glesservice.tables.scenarios import (
+    candidates_table,
+    closings_table,
+    placements_table,
+    scenario_municipality_table,
+    scenario_orter_table,
+)
 from glesservice.tables.schema import Column, Table, as_text, check
 
 __all__ = [
@@ -29,13 +36,18 @@ __all__ = [
     "Table",
     "as_text",
     "bygder_table",
+    "candidates_table",
     "cells_table",
     "check",
+    "closings_table",
     "legal_table",
     "municipality_table",
     "orter_table",
+    "placements_table",
     "roads_table",
     "sensitivity_table",
+    "scenario_municipality_table",
+    "scenario_orter_table",
     "sites_table",
     "strategic_table",
 ]
