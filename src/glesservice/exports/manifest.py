@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ PACKAGES = (
 CHUNK = 1 << 20
 
 
-def write_manifest(result: Result, folder: Path, path: Path) -> None:
+def write_manifest(
+    result: Result, folder: Path, path: Path, about: Mapping[str, Any] | None = None
+) -> None:
     """Write the manifest of a run.
 
     Parameters
@@ -46,9 +49,12 @@ def write_manifest(result: Result, folder: Path, path: Path) -> None:
     path
         The file to write. It says nothing about when or where the run was made: the same inputs,
         settings and versions give the same bytes.
+    about
+        More to say of what was asked: a scenario's steps.
     """
     products = sorted(item for item in folder.iterdir() if item.is_file() and item != path)
     content = {
+        **(about or {}),
         "area": result.settings.area.model_dump(mode="json"),
         "people": {
             "municipality": result.people,

@@ -61,14 +61,37 @@ def write_workbook(result: Result, path: Path) -> None:
     if len(result.merges):
         sheets.append(("Sammanslagna ställen", result.merges.assign(**_in_swedish(result)), MERGES))
     floor = result.settings.publication.min_people
+    published = [(name, published_ages(rows, table, floor), table) for name, rows, table in sheets]
+    write_sheets(path, f"Service i {result.settings.area.name}", _reading_guide(result), published)
+
+
+def write_sheets(
+    path: Path,
+    title: str,
+    guide: Sequence[tuple[str, str]],
+    sheets: Sequence[tuple[str, pd.DataFrame, Table]],
+) -> None:
+    """Write a workbook: a first sheet to read, tables, and an explanation of every column.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    title
+        The workbook's title.
+    guide
+        Label and text of each row of the first sheet.
+    sheets
+        Name, rows and schema of each table.
+    """
     # Names from data stay text: no formula, no link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": f"Service i {result.settings.area.name}", "created": CREATED})
-        _write_reading_guide(book, result)
-        for title, frame, table in sheets:
-            _write_table(book, title, published_ages(frame, table, floor), _order(table))
-        _write_columns(book, [(title, table) for title, _, table in sheets])
+        book.set_properties({"title": title, "created": CREATED})
+        _write_reading_guide(book, guide)
+        for name, frame, table in sheets:
+            _write_table(book, name, frame, _order(table))
+        _write_columns(book, [(name, table) for name, _, table in sheets])
 
 
 def _way(result: Result) -> str:
@@ -89,10 +112,8 @@ def _order(table: Table) -> list[Column]:
     return [columns[name] for name in first if name in columns] + rest
 
 
-def _write_reading_guide(book: Any, result: Result) -> None:
-    """Write the first sheet: what this is, how the people add up, where the data come from."""
-    sheet = book.add_worksheet("Läs detta först")
-    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+def _reading_guide(result: Result) -> list[tuple[str, str]]:
+    """Say what this is, how the people add up, and where the data come from."""
     policy, area = result.settings.policy, result.settings.area
     spread = result.spread_people
     hidden = 0 < spread < result.settings.publication.min_people
@@ -112,11 +133,7 @@ def _write_reading_guide(book: Any, result: Result) -> None:
                 for name, weight in result.weights.items()
             ),
         ),
-        (
-            "Avstånd",
-            f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
-            "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
-        ),
+        distances(result),
         (
             "Avstånd mellan ställen",
             "Stödreglernas avstånd mäts mellan ställen, inte från hemmen, längs kortaste vägen i "
@@ -154,8 +171,34 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         ),
         ("Personer i kommunen", number(result.people)),
     ]
-    lines += [("Att veta", notice) for notice in result.notices]
-    lines += [
+    return [*lines, *caveats(result)]
+
+
+def distances(result: Result) -> tuple[str, str]:
+    """Return how distances are measured, as a row of the first sheet.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    """
+    return (
+        "Avstånd",
+        f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
+        "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
+    )
+
+
+def caveats(result: Result) -> list[tuple[str, str]]:
+    """Return what a reader must know and where the data come from, as rows of the first sheet.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    """
+    lines = [("Att veta", notice) for notice in result.notices]
+    return lines + [
         (
             "Källa",
             f"{term(key)}: {source.path.name}, {source.source or 'källa ej angiven'}, "
@@ -163,6 +206,12 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         )
         for key, source in result.settings.inputs()
     ]
+
+
+def _write_reading_guide(book: Any, lines: Sequence[tuple[str, str]]) -> None:
+    """Write the first sheet."""
+    sheet = book.add_worksheet("Läs detta först")
+    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 110, wrap)
     for row, (label, text) in enumerate(lines):

@@ -73,9 +73,9 @@ class Move(_Somewhere):
 
 
 class CloseRoad(Section):
-    """A road is cut at a spot, or cannot be driven at all along its number.
+    """A road is cut at a spot, or its links are shut at both ends along its number.
 
-    Who lives along a road that cannot be driven has no way; nobody is moved to another road.
+    Who lives along a shut link cannot leave it; nobody is moved to another road.
     """
 
     do: Literal["close-road"] = "close-road"

@@ -90,8 +90,8 @@ def place(
     Raises
     ------
     InputError
-        If the service is not one of the policy's, the number is not 1 to 5, or no candidate is
-        near a road.
+        If the service is not one of the policy's, the number is not 1 to 5, a limit is not above
+        0, or no candidate is near a road.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def place(
     >>> found.placements["gap_percent"].tolist()
     [0.0, 0.0]
     """
-    _refuse(result, service, sites)
+    _refuse(result, service, sites, limit_km, time_limit_s)
     limit = limit_km if limit_km is not None else result.settings.policy.services[service].near_km
     offered = _settlements(inputs, result) if candidates is None else _named(candidates)
     search = Search(inputs, result)
@@ -225,7 +225,9 @@ def _named(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return spots.assign(name=name)[["name", "geometry"]].reset_index(drop=True)
 
 
-def _refuse(result: Result, service: str, sites: int) -> None:
+def _refuse(
+    result: Result, service: str, sites: int, limit_km: float | None, time_limit_s: float
+) -> None:
     """Stop where the question cannot be answered."""
     faults = []
     services = list(result.settings.policy.services)
@@ -241,5 +243,14 @@ def _refuse(result: Result, service: str, sites: int) -> None:
         faults.append(
             Fault(f"{sites} new sites are not 1 to 5", "where a new site helps", "Write 1 to 5")
         )
+    for what, value in (("limit", limit_km), ("time limit", time_limit_s)):
+        if value is not None and not 0 < value < np.inf:
+            faults.append(
+                Fault(
+                    f"the {what} {value:g} is not above 0",
+                    "where a new site helps",
+                    "Write a number above 0",
+                )
+            )
     if faults:
         raise InputError(*faults)

@@ -70,12 +70,14 @@ def close_links(edges: gpd.GeoDataFrame, closed: Flags) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        The same rows in the same order. A closed link meets no other one.
+        The same rows, the closed ones last: who stands at a junction is attached to the first of
+        its links, which is now an open one. A closed link meets no other link; along it one may
+        still go from door to door.
     """
     fresh = _fresh(edges) + 2 * np.arange(int(closed.sum()))
     u, v = edges["u"].to_numpy().copy(), edges["v"].to_numpy().copy()
     u[closed], v[closed] = fresh, fresh + 1
-    return edges.assign(u=u, v=v)
+    return _last(edges.assign(u=u, v=v), closed)
 
 
 def cut_at(edges: gpd.GeoDataFrame, point: shapely.Point, within_m: float) -> gpd.GeoDataFrame:
@@ -129,15 +131,18 @@ def split_links(edges: gpd.GeoDataFrame, cuts: dict[int, list[float]]) -> gpd.Ge
     Returns
     -------
     GeoDataFrame
-        The first piece stands in the row of the link, the others at the end.
+        The first piece stands in the row of the link, the others at the end; a link that leaves a
+        junction stands at the end as well, so that who stands at the junction stays with it.
     """
     fresh = _fresh(edges)
     u, v = edges["u"].to_numpy().copy(), edges["v"].to_numpy().copy()
     length = edges["length_m"].to_numpy().astype(float).copy()
     lines = edges.geometry.to_numpy().copy()
+    left = np.zeros(len(edges), dtype=np.bool_)
     more: list[tuple[int, int, int, float, shapely.Geometry]] = []
     for row, places in cuts.items():
         line, whole, last = lines[row], length[row], v[row]
+        left[row] = min(places) <= END_M or max(places) >= line.length - END_M
         if min(places) <= END_M:
             u[row] = fresh
             fresh += 1
@@ -160,11 +165,12 @@ def split_links(edges: gpd.GeoDataFrame, cuts: dict[int, list[float]]) -> gpd.Ge
         gpd.GeoSeries(lines, index=edges.index, crs=edges.crs)
     )
     if not more:
-        return changed
+        return _last(changed, left)
     rows, starts, finishes, metres_of, shapes = zip(*more, strict=True)
     pieces = changed.iloc[list(rows)].assign(u=starts, v=finishes, length_m=metres_of)
     pieces = pieces.set_geometry(gpd.GeoSeries(shapes, index=pieces.index, crs=edges.crs))
-    return gpd.GeoDataFrame(pd.concat([changed, pieces], ignore_index=True), crs=edges.crs)
+    both = gpd.GeoDataFrame(pd.concat([changed, pieces], ignore_index=True), crs=edges.crs)
+    return _last(both, np.append(left, np.zeros(len(pieces), dtype=np.bool_)))
 
 
 def numbered(
@@ -224,6 +230,12 @@ def numbered(
     closed = np.zeros(len(edges), dtype=np.bool_)
     closed[[node[1] for node in stretch if isinstance(node, tuple)]] = True
     return closed
+
+
+def _last(edges: gpd.GeoDataFrame, chosen: Flags) -> gpd.GeoDataFrame:
+    """Put some rows last."""
+    order = np.concatenate([np.flatnonzero(~chosen), np.flatnonzero(chosen)])
+    return edges.iloc[order].reset_index(drop=True)
 
 
 def _fresh(edges: gpd.GeoDataFrame) -> int:
