@@ -14,7 +14,6 @@ from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.geopackage import write_geopackage
 from glesservice.exports.layers import layer_of
 from glesservice.exports.manifest import write_manifest
-from glesservice.exports.swedish import enumeration, number
 from glesservice.exports.workbook import caveats, distances, write_sheets
 from glesservice.scenarios import (
     Close,
@@ -29,6 +28,7 @@ from glesservice.scenarios import (
     Winter,
     WithoutNorway,
 )
+from glesservice.swedish import enumeration, number
 from glesservice.tables import (
     BOUNDARY,
     Table,
