@@ -86,7 +86,7 @@ def test_stopped_at_once_the_answer_is_no_worse_than_one_at_a_time_and_says_its_
     assert stopped.gap > 0
 
 
-@profile(**PROFILE, max_examples=6)
+@profile(**toy.PROFILE_OF_RUNS, max_examples=6)
 @given(toy.municipalities(), st.integers(1, 2))
 def test_placing_equals_opening_every_combination_and_running_anew(inputs, count):
     """The value of a choice is what the analysis itself finds when these sites are open."""

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 from tests import toy_inputs as toy
-from tests.driving import PROFILE
 
 from glesservice.analysis import Result, analyse
 from glesservice.errors import InputError, SettingsError
@@ -35,7 +34,7 @@ from glesservice.scenarios.norway import norway
 from glesservice.sources import Inputs
 
 SETTINGS = toy.settings()
-EXAMPLES = profile(**PROFILE, max_examples=12)
+EXAMPLES = profile(**toy.PROFILE_OF_RUNS, max_examples=12)
 HAIR_KM = 1e-6
 
 # A river with one bridge. West of it Väst with the shop and pump, east of it Öst, 1 km away from

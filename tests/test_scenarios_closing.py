@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as profile
 from tests import toy_inputs as toy
-from tests.driving import PROFILE
 
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings
@@ -90,7 +89,7 @@ def test_closing_every_site_and_place_of_the_embedded_data_equals_a_new_run(
     assert not each["inside"].all()
 
 
-@profile(**PROFILE, max_examples=6)
+@profile(**toy.PROFILE_OF_RUNS, max_examples=6)
 @given(toy.municipalities())
 def test_closing_every_site_and_place_of_any_map_equals_a_new_run(inputs):
     check_all(inputs, TOY, analyse(inputs, TOY))

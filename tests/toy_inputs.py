@@ -13,7 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from hypothesis import Phase
 from hypothesis import strategies as st
+from tests.driving import PROFILE
 
 from glesservice.config import (
     Area,
@@ -34,6 +36,9 @@ E0, N0 = 470_600.0, 7_237_000.0
 SERVICES = ("dagligvaror", "drivmedel")
 
 Place = tuple[float, float]
+
+# A whole analysis an example: finding the smallest one that fails would take many minutes.
+PROFILE_OF_RUNS: dict[str, Any] = PROFILE | {"phases": [Phase.explicit, Phase.generate]}
 
 
 def settings(**changes: Mapping[str, Any]) -> Settings:

@@ -446,5 +446,6 @@ def _ort_of_sites(
     """Give each site the ort of the nearest populated cell by road, within a village's reach."""
     reach = settings.orter.village_km * 1000
     cell = nearest(network, sites_at, cells_at, by="metres", bound=reach).site[:, 0]
-    found = settled.ort_of_cell.reset_index(drop=True).reindex(cell)  # -1: nobody lives near
+    ort_of_cell = settled.ort_of_cell.reset_index(drop=True).astype("object")
+    found = ort_of_cell.reindex(cell)  # -1: nobody lives near
     return found.where(found.notna(), None).reset_index(drop=True)

@@ -167,7 +167,8 @@ def _opened(step: Open, inputs: Inputs, settings: Settings, before: Result, wher
         "kommunkod": settings.area.kommun,
     }
     new = gpd.GeoDataFrame([row], geometry=[point], crs=sites.crs).reindex(columns=sites.columns)
-    both = pd.concat([sites.astype("object"), new.astype("object")], ignore_index=True)
+    new = new.astype("object").where(new.notna(), None)
+    both = pd.concat([sites.astype("object"), new], ignore_index=True)
     both = both.astype(sites.drop(columns="geometry").dtypes.to_dict())
     return replace(inputs, sites=gpd.GeoDataFrame(both, geometry="geometry", crs=sites.crs))
 
