@@ -48,8 +48,8 @@ def settings(**changes: Mapping[str, Any]) -> Settings:
         {
             "area": Area(kommun="2462", name="Leksak", year=2026),
             "population": Population(path=nowhere),
-            "settlements": Settlements(path=nowhere),
-            "services": Services(path=nowhere),
+            "settlements": [Settlements(path=nowhere)],
+            "services": [Services(path=nowhere)],
             "roads": [Roads(path=nowhere)],
             "boundary": Boundary(path=nowhere),
             "publication": {"min_people": 1},

@@ -26,8 +26,9 @@ from glesservice.scenarios import (
     run_scenario,
 )
 from glesservice.sources import read_inputs
-from glesservice.sources.files import points_from_degrees, read_csv
 from glesservice.sources.naming import slug
+from glesservice.sources.positions import points_from_table
+from glesservice.sources.spreadsheets import read_table
 
 STAGES = ("read inputs", "search", "analyse", "scenarios", "write")
 
@@ -49,7 +50,7 @@ class Wanted:
     limit_km
         Up to where somebody is covered, km; the service's own limit where not given.
     candidates
-        CSV of ``name, lat, lon``; the settlements of the municipality where not given.
+        A table (CSV or XLSX) of ``name, lat, lon``; the municipality's settlements where not given.
     time_limit_s
         For each choice of new sites.
     """
@@ -180,7 +181,7 @@ def _folders(scenarios: Sequence[Scenario], beside: Path) -> list[Path]:
 
 def _candidates(path: Path) -> gpd.GeoDataFrame:
     """Read candidates for new sites."""
-    table = read_csv(path, "candidates for new sites")
-    points = points_from_degrees(table, str(path), also=("name",))
-    nameless = pd.Series([f"Rad {number}" for number in range(2, len(points) + 2)], points.index)
+    table = read_table(path, "candidates for new sites")
+    points = points_from_table(table, str(path), also=("name",))
+    nameless = pd.Series([f"Rad {row}" for row in points.index], points.index)
     return points.assign(name=points["name"].fillna(nameless))

@@ -146,7 +146,7 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--candidates",
         type=Path,
-        metavar="CSV",
+        metavar="FILE",
         help="name, lat, lon of possible places (default: the municipality's settlements)",
     )
     group.add_argument(

@@ -11,10 +11,10 @@ import pandas as pd
 
 from glesservice.analysis import Result
 from glesservice.exports.folder import MARK, whole_folder
-from glesservice.exports.geopackage import write_geopackage
 from glesservice.exports.layers import layer_of
 from glesservice.exports.manifest import write_manifest
 from glesservice.exports.workbook import caveats, distances, write_sheets
+from glesservice.geopackage import write_geopackage
 from glesservice.scenarios import (
     Close,
     CloseRoad,

@@ -45,9 +45,9 @@ __all__ = [
     "orter_table",
     "placements_table",
     "roads_table",
-    "sensitivity_table",
     "scenario_municipality_table",
     "scenario_orter_table",
+    "sensitivity_table",
     "sites_table",
     "strategic_table",
 ]
