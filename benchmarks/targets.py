@@ -46,6 +46,12 @@ def _targets(results: dict[str, Any]) -> Iterator[Target]:
     if "draws" in results:
         own = results["draws"]["embedded"]
         yield f"embedded data, {own['draws']} draws", 3, " s", own["seconds"], True
+    if "scenarios" in results:
+        section = results["scenarios"]
+        case = f"1 to 3 new sites, both aims, {section['place_3']['candidates']} candidates"
+        yield f"embedded data, {case}", 10, " s", net_seconds(section["place_3"]), True
+        case = f"embedded data, {section['each']['closings']} closings in turn"
+        yield case, 10, " s", net_seconds(section["each"]), True
     for file, read in results.get("pbf", {}).get("files", {}).items():
         own, peer = read["ours"], read["pyrosm_links"]
         yield f"{file}: times as fast as pyrosm", 2, "×", peer["seconds"] / own["seconds"], False

@@ -473,12 +473,30 @@ def _sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
     _refuse_lost_sites(inputs.sites, extent, settings)
     # By id: of two sites as far away the lower id is named, whatever the order of the file.
     sites = inputs.sites[inputs.sites.within(extent)].sort_values("site_id", ignore_index=True)
+    counts = counted(sites, settings)
+    places = place_ids(sites[counts], settings.policy.place_m).reindex(sites.index)
+    return sites.assign(counted=counts, place_id=places.fillna(sites["site_id"]))
+
+
+def counted(sites: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return which sites count: the open ones, and the unconfirmed where the settings say so.
+
+    Parameters
+    ----------
+    sites
+        Table with ``status``.
+    settings
+        The settings.
+
+    Returns
+    -------
+    Series of bool
+        Index as ``sites``.
+    """
     statuses = {"open"}
     if settings.unconfirmed == "include":
         statuses.add("unconfirmed")
-    counted = sites["status"].isin(statuses)
-    places = place_ids(sites[counted], settings.policy.place_m).reindex(sites.index)
-    return sites.assign(counted=counted, place_id=places.fillna(sites["site_id"]))
+    return sites["status"].isin(statuses)
 
 
 def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settings) -> None:
@@ -572,5 +590,6 @@ def _ort_of_sites(
     """Give each site the ort of the nearest populated cell by road, within a village's reach."""
     reach = settings.orter.village_km * 1000
     cell = nearest(network, sites_at, cells_at, by="metres", bound=reach).site[:, 0]
-    found = settled.ort_of_cell.reset_index(drop=True).reindex(cell)  # -1: nobody lives near
+    ort_of_cell = settled.ort_of_cell.reset_index(drop=True).astype("object")
+    found = ort_of_cell.reindex(cell)  # -1: nobody lives near
     return found.where(found.notna(), None).reset_index(drop=True)

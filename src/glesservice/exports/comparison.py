@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
 
 from glesservice.comparison import Comparison
 from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import account_of, outputs_of, versions
-from glesservice.exports.workbook import (
-    AS_TEXT,
-    CREATED,
-    columns_in_order,
-    prepare_print,
-    write_columns,
-    write_table,
-)
+from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import Layer, write_geopackage
 from glesservice.tables import (
     ORT_CHANGES,
@@ -67,12 +57,7 @@ def write_comparison_workbook(comparison: Comparison, path: Path) -> None:
         ("Inställningar", comparison.setting_changes, SETTING_CHANGES),
     ]
     area = comparison.after.settings.area
-    with xlsxwriter.Workbook(path, AS_TEXT) as book:
-        book.set_properties({"title": f"{_title(comparison)}, {area.name}", "created": CREATED})
-        _write_reading_guide(book, comparison)
-        for title, frame, table in sheets:
-            write_table(book, title, frame, columns_in_order(table))
-        write_columns(book, [(title, table) for title, _, table in sheets])
+    write_sheets(path, f"{_title(comparison)}, {area.name}", _reading_guide(comparison), sheets)
 
 
 def _title(comparison: Comparison) -> str:
@@ -81,10 +66,8 @@ def _title(comparison: Comparison) -> str:
     return f"{after} jämfört med {before}"
 
 
-def _write_reading_guide(book: Any, comparison: Comparison) -> None:
-    """Write the first sheet: what is compared, and how the parts are to be read."""
-    sheet = book.add_worksheet("Läs detta först")
-    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+def _reading_guide(comparison: Comparison) -> list[tuple[str, str]]:
+    """Say what is compared, and how the parts are to be read."""
     lines = [
         ("Jämförelse", f"{comparison.after.settings.area.name}, {_title(comparison)}"),
         (
@@ -111,13 +94,7 @@ def _write_reading_guide(book: Any, comparison: Comparison) -> None:
             "varför folk flyttar eller butiker stänger.",
         ),
     ]
-    lines += [("Att veta", notice) for notice in comparison.notices]
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 110, wrap)
-    for row, (label, text) in enumerate(lines):
-        sheet.write_string(row, 0, label, heading)
-        sheet.write_string(row, 1, text)
-    prepare_print(sheet)
+    return lines + [("Att veta", notice) for notice in comparison.notices]
 
 
 def _write_layers(comparison: Comparison, path: Path) -> None:

@@ -34,22 +34,34 @@ def write_layers(result: Result, path: Path) -> None:
     services = list(result.weights.index)
     orter = orter_table(services, result.settings.policy.limits_km)
     layers = [
-        _layer(result, result.orter, orter),
-        _layer(result, result.bygder, bygder_table(services)),
+        layer_of(result, result.orter, orter),
+        layer_of(result, result.bygder, bygder_table(services)),
         # A cell's people are published as a class, never a count.
-        _layer(result, result.cells, cells_table(services), hidden=("people",)),
-        _layer(result, result.sites, sites_table()),
-        _layer(result, result.roads, roads_table()),
-        _layer(result, result.boundary, BOUNDARY),
-        _layer(result, result.legal, legal_table()),
+        layer_of(result, result.cells, cells_table(services), hidden=("people",)),
+        layer_of(result, result.sites, sites_table()),
+        layer_of(result, result.roads, roads_table()),
+        layer_of(result, result.boundary, BOUNDARY),
+        layer_of(result, result.legal, legal_table()),
     ]
     write_geopackage(path, layers)
 
 
-def _layer(
+def layer_of(
     result: Result, frame: gpd.GeoDataFrame, table: Table, hidden: tuple[str, ...] = ()
 ) -> Layer:
-    """Choose a table's columns, as its schema declares them."""
+    """Return a table as a layer, its columns as its schema declares them.
+
+    Parameters
+    ----------
+    result
+        The result that it belongs to: area and sources.
+    frame
+        The rows.
+    table
+        Their schema.
+    hidden
+        Columns that are not published.
+    """
     names = [name for name in table.names() if name not in hidden]
     frame = published_ages(frame, table, result.settings.publication.min_people)
     area = result.settings.area

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,9 @@ PACKAGES = (
 )
 
 
-def write_manifest(result: Result, folder: Path, path: Path) -> None:
+def write_manifest(
+    result: Result, folder: Path, path: Path, about: Mapping[str, Any] | None = None
+) -> None:
     """Write the manifest of a run.
 
     Parameters
@@ -49,9 +51,12 @@ def write_manifest(result: Result, folder: Path, path: Path) -> None:
     path
         The file to write. It says nothing about when or where the run was made: the same inputs,
         settings and versions give the same bytes.
+    about
+        More to say of what was asked: a scenario's steps.
     """
     products = sorted(item for item in folder.iterdir() if item.is_file() and item != path)
     content = {
+        **(about or {}),
         "area": result.settings.area.model_dump(mode="json"),
         "people": {
             "municipality": result.people,

@@ -69,12 +69,35 @@ def write_workbook(result: Result, path: Path) -> None:
         sheets.append(("Ändrade orter", result.ort_changes, ORT_CHANGES))
     if not result.overrides.empty:
         sheets.append(("Kommunens ändringar", result.overrides, APPLIED_OVERRIDES))
+    published = [(name, published_ages(rows, table, floor), table) for name, rows, table in sheets]
+    write_sheets(path, f"Service i {result.settings.area.name}", _reading_guide(result), published)
+
+
+def write_sheets(
+    path: Path,
+    title: str,
+    guide: Sequence[tuple[str, str]],
+    sheets: Sequence[tuple[str, pd.DataFrame, Table]],
+) -> None:
+    """Write a workbook: a first sheet to read, tables, and an explanation of every column.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    title
+        The workbook's title.
+    guide
+        Label and text of each row of the first sheet.
+    sheets
+        Name, rows and schema of each table.
+    """
     with xlsxwriter.Workbook(path, AS_TEXT) as book:
-        book.set_properties({"title": f"Service i {result.settings.area.name}", "created": CREATED})
-        _write_reading_guide(book, result)
-        for title, frame, table in sheets:
-            write_table(book, title, published_ages(frame, table, floor), columns_in_order(table))
-        write_columns(book, [(title, table) for title, _, table in sheets])
+        book.set_properties({"title": title, "created": CREATED})
+        _write_reading_guide(book, guide)
+        for name, frame, table in sheets:
+            _write_table(book, name, frame, _in_order(table))
+        _write_columns(book, [(name, table) for name, _, table in sheets])
 
 
 def _way(result: Result) -> str:
@@ -87,24 +110,16 @@ def _in_swedish(result: Result) -> dict[str, pd.Series]:
     return {"action": result.merges["action"].map(term)}
 
 
-def columns_in_order(table: Table) -> list[Column]:
-    """Return a table's columns, rank and name first: that is what the reader looks for.
-
-    Parameters
-    ----------
-    table
-        The schema.
-    """
+def _in_order(table: Table) -> list[Column]:
+    """Return a table's columns, rank and name first: that is what the reader looks for."""
     first = ("rank", "name")
     columns = {column.name: column for column in table.columns}
     rest = [column for column in table.columns if column.name not in first]
     return [columns[name] for name in first if name in columns] + rest
 
 
-def _write_reading_guide(book: Any, result: Result) -> None:
-    """Write the first sheet: what this is, how the people add up, where the data come from."""
-    sheet = book.add_worksheet("Läs detta först")
-    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+def _reading_guide(result: Result) -> list[tuple[str, str]]:
+    """Say what this is, how the people add up, and where the data come from."""
     policy, area = result.settings.policy, result.settings.area
     spread = result.spread_people
     hidden = 0 < spread < result.settings.publication.min_people
@@ -124,11 +139,7 @@ def _write_reading_guide(book: Any, result: Result) -> None:
                 for name, weight in result.weights.items()
             ),
         ),
-        (
-            "Avstånd",
-            f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
-            "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
-        ),
+        distances(result),
         (
             "Avstånd mellan ställen",
             "Stödreglernas avstånd mäts mellan ställen, inte från hemmen, längs kortaste vägen i "
@@ -166,8 +177,34 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         ),
         ("Personer i kommunen", number(result.people)),
     ]
-    lines += [("Att veta", notice) for notice in result.notices]
-    lines += [
+    return [*lines, *caveats(result)]
+
+
+def distances(result: Result) -> tuple[str, str]:
+    """Return how distances are measured, as a row of the first sheet.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    """
+    return (
+        "Avstånd",
+        f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
+        "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
+    )
+
+
+def caveats(result: Result) -> list[tuple[str, str]]:
+    """Return what a reader must know and where the data come from, as rows of the first sheet.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    """
+    lines = [("Att veta", notice) for notice in result.notices]
+    return lines + [
         (
             "Källa",
             f"{term(key)}: {source.path.name}, {source.source or 'källa ej angiven'}, "
@@ -175,12 +212,18 @@ def _write_reading_guide(book: Any, result: Result) -> None:
         )
         for key, source in result.settings.inputs()
     ]
+
+
+def _write_reading_guide(book: Any, lines: Sequence[tuple[str, str]]) -> None:
+    """Write the first sheet."""
+    sheet = book.add_worksheet("Läs detta först")
+    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 110, wrap)
     for row, (label, text) in enumerate(lines):
         sheet.write_string(row, 0, label, heading)
         sheet.write_string(row, 1, text)
-    prepare_print(sheet)
+    _prepare_print(sheet)
 
 
 def _about_certainty(result: Result) -> list[tuple[str, str]]:
@@ -200,20 +243,8 @@ def _about_certainty(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Write one table with headings, units and number formats.
-
-    Parameters
-    ----------
-    book
-        The workbook.
-    title
-        Name of the sheet.
-    frame
-        The rows.
-    columns
-        The columns in their order.
-    """
+def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Write one table with headings, units and number formats."""
     sheet = book.add_worksheet(title)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for position, column in enumerate(columns):
@@ -231,7 +262,7 @@ def write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Co
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(columns) - 1)
     sheet.repeat_rows(0)
-    prepare_print(sheet)
+    _prepare_print(sheet)
 
 
 def _write_value(
@@ -248,16 +279,8 @@ def _write_value(
         sheet.write_number(row, position, float(str(value)), style)
 
 
-def write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
-    """Write the sheet that explains every column.
-
-    Parameters
-    ----------
-    book
-        The workbook.
-    tables
-        The sheets with their tables.
-    """
+def _write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
+    """Write the sheet that explains every column."""
     sheet = book.add_worksheet("Kolumner")
     heading = book.add_format({"bold": True, "bottom": 1})
     for position, (title, width) in enumerate(
@@ -267,22 +290,16 @@ def write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
         sheet.set_column(position, position, width)
     row = 1
     for title, table in tables:
-        for column in columns_in_order(table):
+        for column in _in_order(table):
             for position, text in enumerate((title, column.title, column.unit, column.meaning)):
                 sheet.write_string(row, position, text)
             row += 1
     sheet.freeze_panes(1, 0)
-    prepare_print(sheet)
+    _prepare_print(sheet)
 
 
-def prepare_print(sheet: Any) -> None:
-    """Let a sheet print on A4, lying, as wide as the page.
-
-    Parameters
-    ----------
-    sheet
-        The sheet.
-    """
+def _prepare_print(sheet: Any) -> None:
+    """Let a sheet print on A4, lying, as wide as the page."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

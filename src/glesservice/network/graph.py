@@ -29,6 +29,10 @@ Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
+# A column of an edge table whose roads are closed in part: which links hung together before. Who
+# lives along them stays attached to them, cut off or not, and is not moved to another road.
+HELD = "held"
+
 
 @dataclass(frozen=True, eq=False)
 class SearchGraph:
@@ -132,7 +136,8 @@ class RoadNetwork:
         Parameters
         ----------
         edges
-            Rows of schema ``EDGES`` with the columns that ``speeds.assign`` adds.
+            Rows of schema ``EDGES`` with the columns that ``speeds.assign`` adds. A column
+            ``HELD`` says which links are used, where closed roads must not decide it.
 
         Returns
         -------
@@ -162,7 +167,11 @@ class RoadNetwork:
         forward = np.asarray(edges["seconds_forward"], dtype=float)
         backward = np.asarray(edges["seconds_backward"], dtype=float)
         length = np.asarray(edges["length_m"], dtype=float)
-        connected, chains = largest_part(u, v, length, forward, backward, len(names))
+        if HELD in edges:
+            connected = np.asarray(edges[HELD], dtype=np.bool_)
+            chains = contract(u, v, length, forward, backward, connected, len(names))
+        else:
+            connected, chains = largest_part(u, v, length, forward, backward, len(names))
         edges = edges.assign(connected=connected)
         return cls(u, v, length, forward, backward, x, y, connected, chains, edges)
 

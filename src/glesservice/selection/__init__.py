@@ -4,6 +4,7 @@ from glesservice.selection.legal_texts import legal_table_of
 from glesservice.selection.lists import (
     TIE_DECIMALS,
     Rerun,
+    loss,
     ranks,
     sparse_bygder,
     sparse_orter,
@@ -18,6 +19,7 @@ __all__ = [
     "Rerun",
     "contribution",
     "legal_table_of",
+    "loss",
     "ranks",
     "sparse_bygder",
     "sparse_orter",

@@ -37,7 +37,7 @@ def legal_table_of(tests: pd.DataFrame, sites: gpd.GeoDataFrame, legal: Legal) -
         name=tests["site_id"].map(about["name"]),
         ort_id=tests["site_id"].map(about["ort_id"]),
         status=tests["site_id"].map(about["status"]),
-        assortment=tests["site_id"].map(about["assortment"]).fillna("unknown"),
+        assortment=tests["site_id"].map(about["assortment"].astype(object).fillna("unknown")),
         next_site=tests["next_site_id"].map(about["name"]),
         certain_site=tests["certain_site_id"].map(about["name"]),
         ordinance=[test.ordinance for test in rule],

@@ -175,9 +175,9 @@ def strategic_serviceorter(
     rows = []
     for serviceort, here in counted.groupby(counted["ort_id"].fillna(counted["place_id"])):
         services = [service for service in weights.index if service in set(here["service"])]
-        loss = _loss(frozenset(here["site_id"]), services, cells, access, policy, rerun)
-        added = loss["added_km"] * loss["people"]
-        by_service = added.groupby(loss["service"]).sum().reindex(weights.index, fill_value=0.0)
+        lost = loss(frozenset(here["site_id"]), services, cells, access, policy, rerun)
+        added = lost["added_km"] * lost["people"]
+        by_service = added.groupby(lost["service"]).sum().reindex(weights.index, fill_value=0.0)
         shops = here.sort_values(["name", "site_id"])
         rows.append(
             {
@@ -186,9 +186,9 @@ def strategic_serviceorter(
                 "services": ", ".join(services),
                 "sites": "; ".join(shops["name"].drop_duplicates()),
                 "places": here["place_id"].nunique(),
-                "people_served": _people(loss, loss["service"].notna()),
-                "people_without": _people(loss, loss["without"]),
-                "people_past_limit": _people(loss, loss["past_limit"]),
+                "people_served": _people(lost, lost["service"].notna()),
+                "people_without": _people(lost, lost["without"]),
+                "people_past_limit": _people(lost, lost["past_limit"]),
                 "added_person_km": float((by_service * weights).sum()),
                 **{f"added_person_km_{service}": by_service[service] for service in weights.index},
             }
@@ -211,7 +211,7 @@ def _people(loss: pd.DataFrame, chosen: pd.Series) -> float:
     return float(loss[chosen].drop_duplicates("cell_id")["people"].sum())
 
 
-def _loss(
+def loss(
     closed: frozenset[str],
     services: list[str],
     cells: pd.DataFrame,
@@ -219,7 +219,30 @@ def _loss(
     policy: Policy,
     rerun: Rerun,
 ) -> pd.DataFrame:
-    """Compare each affected cell's way before and after the closing."""
+    """Return each affected cell's way before and after some sites close.
+
+    Parameters
+    ----------
+    closed
+        Ids of the sites that close.
+    services
+        The services that they give.
+    cells
+        Table with ``cell_id`` and ``people``.
+    access
+        What ``access.nearest_sites`` returned for the cells.
+    policy
+        Limits, and how many sites were looked for.
+    rerun
+        Searches anew without the sites, where the sites found do not suffice.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell and service whose nearest site closes: ``cell_id, service, metres_before,
+        metres_after, people, added_km, without`` (nothing is left to reach) and ``past_limit``
+        (the new way is longer than the service's lower limit, the old one was not).
+    """
     before = access[(access["order"] == 1) & access["site_id"].isin(closed)]
     concerned = access.merge(before[["cell_id", "service"]], on=["cell_id", "service"])
     after = without(concerned, closed, policy.sites_per_cell)
@@ -227,15 +250,15 @@ def _loss(
         searched = rerun(closed, services)
         after = searched[searched["order"] == 1]
     keys = ["cell_id", "service"]
-    loss = before[[*keys, "metres"]].merge(
+    lost = before[[*keys, "metres"]].merge(
         after[[*keys, "metres"]], on=keys, how="left", suffixes=("_before", "_after")
     )
     people = cells.set_index("cell_id")["people"]
-    before_km, after_km = loss["metres_before"] / 1000, loss["metres_after"] / 1000
+    before_km, after_km = lost["metres_before"] / 1000, lost["metres_after"] / 1000
     near_km = {name: s.near_km for name, s in policy.services.items()}
-    near = loss["service"].map(near_km).astype(float)  # floats also where nobody is concerned
-    return loss.assign(
-        people=loss["cell_id"].map(people).astype(float),
+    near = lost["service"].map(near_km).astype(float)  # floats also where nobody is concerned
+    return lost.assign(
+        people=lost["cell_id"].map(people).astype(float),
         # By the fastest way the next site may be slower yet shorter to reach: no gain to count.
         added_km=(after_km - before_km).clip(lower=0.0).fillna(0.0),
         without=after_km.isna(),

@@ -34,6 +34,13 @@ from glesservice.tables.results import (
     sites_table,
     strategic_table,
 )
+from glesservice.tables.scenarios import (
+    candidates_table,
+    closings_table,
+    placements_table,
+    scenario_municipality_table,
+    scenario_orter_table,
+)
 from glesservice.tables.schema import Column, Table, as_text, check
 
 __all__ = [
@@ -58,15 +65,20 @@ __all__ = [
     "Table",
     "as_text",
     "bygder_table",
+    "candidates_table",
     "causes_table",
     "cells_table",
     "changed_orter_table",
     "check",
+    "closings_table",
     "legal_table",
     "municipality_changes",
     "municipality_table",
     "orter_table",
+    "placements_table",
     "roads_table",
+    "scenario_municipality_table",
+    "scenario_orter_table",
     "sensitivity_table",
     "sites_table",
     "strategic_table",
