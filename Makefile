@@ -15,7 +15,7 @@ run: $(VENV)/run ## Install, and run on the embedded data: prints where the map 
 	$(BIN)/glesservice run
 
 test: $(VENV)/dev ## Install, and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
 	$(BIN)/ruff check src tests benchmarks data/build/*.py
