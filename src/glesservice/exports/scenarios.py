@@ -77,6 +77,12 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
             "faller ur medelvärdet och räknas under Utan: ett kortare medel är då ingen "
             "förbättring.",
         ),
+        (
+            "Poäng som sjunker",
+            "Den som inte längre når en service har inget mer att förlora: gleshet 100, men "
+            "sårbarhet 0. Där någon blir utan kan därför poängen sjunka fast det har blivit "
+            "sämre; läs då kolumnerna Utan.",
+        ),
         *_about_roads(found.scenario.steps),
     ]
     orter = (found.orter, scenario_orter_table(found.services))
