@@ -1,6 +1,7 @@
 """The settings model and its file, ``glesservice.toml``."""
 
 from glesservice.config.certainty import Certainty
+from glesservice.config.checking import Check, Water
 from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
 from glesservice.config.fetch import Fetch
@@ -31,6 +32,7 @@ __all__ = [
     "Boundary",
     "Catchment",
     "Certainty",
+    "Check",
     "ComparisonRules",
     "Decisions",
     "Fetch",
@@ -49,6 +51,7 @@ __all__ = [
     "Settlements",
     "Source",
     "Trips",
+    "Water",
     "embedded_settings",
     "load_fetch",
     "load_settings",

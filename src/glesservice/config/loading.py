@@ -184,6 +184,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     """Make the input paths absolute, seen from a folder."""
 
     def anchor(source: Any) -> Any:
+        if source is None:
+            return None
         return source.model_copy(update={"path": (folder / source.path).resolve()})
 
     return settings.model_copy(
@@ -195,6 +197,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "boundary": anchor(borders_by_code(settings.boundary)),
             "orter": _anchored_files(settings.orter, folder),
             "decisions": _anchored_files(settings.decisions, folder),
+            "check": settings.check.model_copy(
+                update={
+                    "previous_population": anchor(settings.check.previous_population),
+                    "lakes": anchor(settings.check.lakes),
+                }
+            ),
         }
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from glesservice.config.certainty import Certainty
+from glesservice.config.checking import Check
 from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
 from glesservice.config.fetch import Fetch
@@ -65,6 +66,8 @@ class Settings(Section):
     publication: Publication = Publication()
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)
+    # Nor this: the checks judge the inputs and change no result.
+    check: Check = Field(default=Check(), exclude=True)
     comparison: ComparisonRules = ComparisonRules()
     decisions: Decisions = Decisions()
 
