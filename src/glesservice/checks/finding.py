@@ -146,7 +146,7 @@ def rule_text(rule: type[Rule]) -> RuleText:
     parts: dict[str, str] = {}
     for paragraph in paragraphs:
         word, _, text = " ".join(paragraph.split()).partition(": ")
-        parts[word.lower()] = text
+        parts[word.lower()] = text[:1].upper() + text[1:]
     if head is None or list(parts) != ["what", "where", "mend"] or not all(parts.values()):
         raise ValueError(f"the docstring of {rule.__name__} does not tell a rule")
     level = cast("Level", head["level"])

@@ -114,7 +114,7 @@ def _finding_text(finding: Finding) -> str:
     lines = [
         _wrapped(f"{finding.code}  ", f"{finding.title}: {finding.what}."),
         _wrapped("       where: ", where),
-        _wrapped("       mend:  ", f"{_capital(finding.mend)}."),
+        _wrapped("       mend:  ", f"{finding.mend}."),
     ]
     return "\n".join(lines)
 
@@ -162,9 +162,9 @@ def _rule_text(text: RuleText) -> str:
     return "\n".join(
         [
             _wrapped(f"{text.code}  ", f"{text.title} ({text.level})."),
-            _wrapped("       what:  ", _capital(text.what)),
-            _wrapped("       where: ", _capital(text.where)),
-            _wrapped("       mend:  ", _capital(text.mend)),
+            _wrapped("       what:  ", text.what),
+            _wrapped("       where: ", text.where),
+            _wrapped("       mend:  ", text.mend),
         ]
     )
 
@@ -190,8 +190,3 @@ def _wrapped(head: str, text: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _capital(text: str) -> str:
-    """Begin with a capital letter."""
-    return text[:1].upper() + text[1:]

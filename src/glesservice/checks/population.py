@@ -145,9 +145,10 @@ class LocalitiesInSum:
         off = max(least - figure, figure - most)
         limit = limits.locality_share / 2
         if off / figure > limit and off > limits.locality_people:
+            polygons = number_of(len(places), "polygon")
             what = (
-                f"{len(places)} localities have {figure:.0f} people as published, their cells "
-                f"{least:.0f} to {most:.0f}"
+                f"{figure:.0f} people as published in {polygons}, their cells hold {least:.0f} to "
+                f"{most:.0f}"
             )
             yield found(self, what, LAYER, value=off / figure, limit=limit, unit="share")
 

@@ -162,10 +162,11 @@ class CodeForName:
     """
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
-        """Look for names without letters, or that are the id."""
+        """Look for names that are mostly digits, or the id."""
         places = subject.settlements[subject.settlement_inside]
-        digits = places["name"].str.count(r"\d") >= places["name"].str.len() / 2
-        coded = places[digits | places["name"].eq(places["settlement_id"])]
+        digits = places["name"].str.count(r"\d")
+        same = places["name"].eq(places["settlement_id"]) & (digits > 0)
+        coded = places[same | (digits >= places["name"].str.len() / 2)]
         if not coded.empty:
             what = number_of(len(coded), "settlement")
             yield found(self, what, LAYER, coded)
