@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from glesservice.config import Check, Population, Settings
-from glesservice.sources import Inputs
+from glesservice.sources import Inputs, merge_services
 from glesservice.tables import BOUNDARY, CELLS, EDGES, SETTLEMENTS, SITES, check
 
 E0, N0, SIDE = 600_000, 7_100_000, 40_000
@@ -39,8 +39,12 @@ class Case:
         return replace(self, inputs=replace(self.inputs, **tables))
 
     def section(self, section: str, **values: object) -> Case:
-        """Replace some settings of a section."""
-        changed = getattr(self.settings, section).model_copy(update=values)
+        """Replace some settings of a section, of its first table where it has several."""
+        table = getattr(self.settings, section)
+        several = isinstance(table, tuple)
+        changed = (table[0] if several else table).model_copy(update=values)
+        if several:
+            changed = (changed, *table[1:])
         return replace(self, settings=self.settings.model_copy(update={section: changed}))
 
 
@@ -346,6 +350,13 @@ def limits(case: Case, **values: object) -> Case:
     return case.section("check", **values)
 
 
+def disagreeing(case: Case) -> Case:
+    """Merge the sites with another list that calls a shop closed."""
+    other = case.inputs.sites.iloc[[5]].assign(site_id="other", status="closed")
+    merged = merge_services([("own.csv", case.inputs.sites), ("osm.pbf", other)])
+    return replace(case, inputs=replace(case.inputs, sites=merged.sites, merges=merged.merges))
+
+
 SHOP = {"service": "dagligvaror", "name": "Nya affären"}
 FAR = (E0 + 30_000, N0 + 29_000)  # 5 km from every road, inside
 
@@ -459,6 +470,8 @@ BROKEN: Mapping[str, Callable[[Case], Case]] = {
     "SIT07": lambda c: with_site(c, 5, source_year=np.nan),
     "SIT08": lambda c: with_site(c, 5, source_year=2020),
     "SIT09": lambda c: with_site(c, 5, assortment="unknown"),
+    "SIT10": lambda c: with_site(c, 5, season="summer"),
+    "SIT11": disagreeing,
     # Roads
     "ROA01": lambda c: with_edges(c, highway="footway"),
     "ROA02": lambda c: with_edges(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,7 @@ from glesservice.checks import (
 from glesservice.checks.neighbours import neighbours
 from glesservice.checks.sources import months_between
 from glesservice.config import Population, load_settings
+from glesservice.fetching.lock import LOCK, Lock, LockedFile
 from glesservice.sources import Inputs
 from glesservice.sources.population import read_population
 
@@ -80,7 +82,8 @@ def test_sound_inputs_give_no_finding_at_all() -> None:
 
 
 def test_each_rule_has_its_broken_fixture() -> None:
-    assert sorted([*BROKEN, "INP01"]) == sorted(CODES)
+    # Those of files have tests of their own below: INP01 of what no reader takes, SRC07 of a lock.
+    assert sorted([*BROKEN, "INP01", "SRC07"]) == sorted(CODES)
     assert len(set(CODES)) == len(CODES)
 
 
@@ -417,6 +420,34 @@ def test_last_years_grid_and_lakes_are_read_from_their_files(tmp_path, capsys) -
     assert run("--config", path, "--json") == 1
     found = [finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]]
     assert found == ["POP10", "CHG02", "CHG03", "CHG04"]
+
+
+def test_a_fetched_file_that_was_changed_is_told(tmp_path, capsys) -> None:
+    path = written(sound(), tmp_path)
+    file = tmp_path / "services.gpkg"
+    entry = LockedFile(
+        file=file.name,
+        source="OpenStreetMap",
+        licence="ODbL",
+        date="2026",
+        urls=(),
+        fetched="2026-01-02T03:04:05Z",
+        bytes=file.stat().st_size,
+        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+    )
+    lock = Lock(glesservice="0", kommun="9901", year=2026, buffer_km=10, files=(entry,))
+    (tmp_path / LOCK).write_bytes(lock.as_json())
+    assert run("--config", path) == 0
+    other = lock.model_copy(update={"files": (entry.model_copy(update={"sha256": "0" * 64}),)})
+    (tmp_path / LOCK).write_bytes(other.as_json())
+    capsys.readouterr()
+    assert run("--config", path) == 1
+    said = capsys.readouterr().out
+    assert "SRC07" in said
+    assert "services.gpkg" in said
+    (tmp_path / LOCK).write_text("{", encoding="utf-8")
+    assert run("--config", path) == 1
+    assert "the lock file cannot be read" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_rules_are_explained_without_reading_anything(tmp_path, capsys) -> None:

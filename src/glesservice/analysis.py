@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from glesservice import measures
 from glesservice.access import MEASURE_OF_WAY, nearest_sites
@@ -405,8 +406,11 @@ def build_network(inputs: Inputs, settings: Settings) -> RoadNetwork:
     NetworkError
         If there is no road to drive on.
     """
-    extent = _extent(inputs, settings)
-    touching = inputs.edges[inputs.edges.intersects(extent)]
+    # Not by the buffer's outline: for the ragged border of a country that takes minutes.
+    area = inputs.boundary.geometry.iloc[0]
+    shapely.prepare(area)
+    lines = inputs.edges.geometry.to_numpy()
+    touching = inputs.edges[shapely.dwithin(area, lines, settings.area.buffer_km * 1000)]
     return RoadNetwork.from_edges(speeds.assign(touching, settings.network))
 
 

@@ -68,8 +68,7 @@ class PeopleAroundOffRoad:
         """Measure from the cells of the buffer to the nearest road."""
         if subject.network is None:
             return
-        x, y = (get(subject.middles) for get in (shapely.get_x, shapely.get_y))
-        around = shapely.contains_xy(subject.extent, x, y) & ~subject.cell_inside
+        around = subject.reached(subject.middles) & ~subject.cell_inside
         cells = subject.inputs.cells[around]
         far_m = subject.to_road_m(subject.middles[around])
         off = far_m > subject.settings.network.access_max_m

@@ -177,7 +177,7 @@ class ManyUnconfirmed:
         own = sites[subject.site_inside & of_policy & ~sites["status"].isin(["closed", "planned"])]
         open_question = own[own["status"].eq("unconfirmed")]
         share = len(open_question) / max(len(own), 1)
-        if share > limit and subject.settings.services.unconfirmed == "exclude":
+        if share > limit and subject.settings.unconfirmed == "exclude":
             what = f"{len(open_question)} of {len(own)} in the municipality, which do not count"
             yield found(self, what, LAYER, open_question, value=share, limit=limit, unit="share")
 

@@ -11,13 +11,14 @@ import shapely
 from scipy.spatial import cKDTree
 
 from glesservice.checks.finding import Finding, Item, found, number_of
-from glesservice.checks.sources import LAST_MONTH, months_between
+from glesservice.checks.sources import months_between
 from glesservice.checks.subject import Flags, Subject, nearest_m
 from glesservice.sources.naming import slug
 from glesservice.tables import SITES
 
 LAYER = SITES.name
 GONE = ("closed", "planned")
+SEASONS = ("summer", "winter", "part_of_year")
 
 
 class SiteOffRoad:
@@ -180,24 +181,24 @@ class UndatedSite:
 
     Where: the sites.
 
-    Mend: fill in source_year for each site when it is confirmed.
+    Mend: fill in the date or year of each site when it is confirmed.
     """
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Count the sites without a year."""
         sites = subject.inputs.sites
         sites = sites[subject.counted & subject.site_reached]
-        undated = sites[sites["source_year"].isna()]
+        undated = sites[sites["source_year"].isna() & sites["source_date"].isna()]
         if not undated.empty:
-            what = f"{len(undated)} of {len(sites)} that count have no source_year"
+            what = f"{len(undated)} of {len(sites)} that count have neither date nor year"
             yield found(self, what, LAYER, undated, value=len(undated), unit="sites")
 
 
 class OldSite:
     """SIT08 warning: What is known of a site is old.
 
-    What: the year of the site's source ended more than `source_age_months` before the report; the
-    site may have closed since.
+    What: the day, month or year of the site's source ended more than `source_age_months` before
+    the report; the site may have closed since.
 
     Where: the sites that count, with the age in months.
 
@@ -205,12 +206,16 @@ class OldSite:
     """
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
-        """Count the months since each site's year."""
+        """Count the months since each site's date or year."""
         limit, year = subject.limits.source_age_months, subject.settings.area.year
         sites = subject.inputs.sites
-        sites = sites[subject.counted & subject.site_reached & sites["source_year"].notna()]
-        since = months_between(f"{year}", year, subject.limits.report_month)
-        age = (year - sites["source_year"].to_numpy()) * LAST_MONTH + since
+        year_text = sites["source_year"].map("{:.0f}".format, na_action="ignore")
+        date = sites["source_date"].fillna(year_text)
+        sites = sites[subject.counted & subject.site_reached & date.notna()]
+        report_month = subject.limits.report_month
+        age = np.array(
+            [months_between(text, year, report_month) for text in date.loc[sites.index]], dtype=int
+        )
         old = age > limit
         if old.any():
             what = f"{number_of(old.sum(), 'site')}, last known more than {limit:g} months ago"
@@ -238,6 +243,52 @@ class AssortmentUnknown:
             yield found(self, what, LAYER, unknown, value=len(unknown), unit="sites")
 
 
+class PartOfYear:
+    """SIT10 info: Sites are open a part of the year.
+
+    What: a summer shop counts like any other, and nobody has service there in winter. The support
+    rules ask for all the year.
+
+    Where: the sites of the municipality that count.
+
+    Mend: nothing; to leave one out, set its status to closed and compare.
+    """
+
+    def __call__(self, subject: Subject) -> Iterator[Finding]:
+        """Look for seasons among the sites that count."""
+        sites = subject.inputs.sites[subject.counted & subject.site_inside]
+        seasonal = sites[sites["season"].isin(SEASONS)]
+        if not seasonal.empty:
+            yield found(self, number_of(len(seasonal), "site"), LAYER, seasonal)
+
+
+class ListsDisagree:
+    """SIT11 warning: Lists of sites disagree.
+
+    What: two lists have the same business and say different things of it, or have two that may be
+    the same and were both kept. The list that stands first holds.
+
+    Where: the pairs, with their distance.
+
+    Mend: ask the shop, and correct the municipality's own list, which stands first.
+    """
+
+    def __call__(self, subject: Subject) -> Iterator[Finding]:
+        """Look for conflicts among what was merged."""
+        merges = subject.inputs.merges
+        doubtful = merges[merges["conflict"].notna()]
+        items = [
+            Item(
+                f"{row['site_id']} + {row['other_id']}",
+                f"{row['name']} + {row['other_name']} ({row['service']}): {row['conflict']}",
+                value=round(float(row["distance_m"]), 1),
+            )
+            for row in doubtful.to_dict("records")
+        ]
+        if items:
+            yield found(self, number_of(len(items), "pair"), LAYER, items=items, unit="m")
+
+
 RULES = (
     SiteOffRoad(),
     SiteOffSettlements(),
@@ -248,6 +299,8 @@ RULES = (
     UndatedSite(),
     OldSite(),
     AssortmentUnknown(),
+    PartOfYear(),
+    ListsDisagree(),
 )
 
 

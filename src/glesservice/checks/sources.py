@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from glesservice.certainty.noise import NOISE_FROM_YEAR
 from glesservice.checks.finding import Finding, Item, found
 from glesservice.checks.subject import Subject
-from glesservice.notices import NOISE_FROM_YEAR
+from glesservice.errors import GlesserviceError
+from glesservice.fetching.lock import changed
 
 LAST_MONTH = 12
 
@@ -143,6 +145,28 @@ class OneFileTwice:
             seen.setdefault(file, key)
 
 
+class FileChanged:
+    """SRC07 error: A fetched file was changed since.
+
+    What: beside the file lies a lock (glesservice.lock.json) that tells its content as it was
+    fetched, and it is another one now: nobody can say which data a result is made from. The run
+    refuses it.
+
+    Where: the file.
+
+    Mend: fetch it again; or, if the change is meant, accept it with glesservice fetch --relock.
+    """
+
+    def __call__(self, subject: Subject) -> Iterator[Finding]:
+        """Compare the files with the locks beside them."""
+        try:
+            faults = changed([source.path for _, source in subject.settings.inputs()])
+        except GlesserviceError as error:
+            faults = list(error.faults)
+        for fault in faults:
+            yield found(self, fault.what, fault.where, mend=fault.mend)
+
+
 RULES = (
     SourceUnnamed(),
     SourceOld(),
@@ -150,6 +174,7 @@ RULES = (
     NoisyVintage(),
     Demonstration(),
     OneFileTwice(),
+    FileChanged(),
 )
 
 

@@ -17,6 +17,8 @@ from glesservice.sources import Inputs
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
+# The outline of the buffer is only looked at in squares and countries of many kilometres.
+COARSE_M = 1000.0
 LOCALITIES = ("tatort", "smaort")
 
 
@@ -58,10 +60,9 @@ class Subject:
 
     @cached_property
     def extent(self) -> shapely.Geometry:
-        """The municipality and its buffer, prepared for many questions."""
-        shape = shapely.buffer(self.area, self.settings.area.buffer_km * 1000)
-        shapely.prepare(shape)
-        return shape
+        """The municipality and its buffer, drawn to within ``COARSE_M``."""
+        coarse = shapely.simplify(self.area, COARSE_M)
+        return shapely.buffer(coarse, self.settings.area.buffer_km * 1000)
 
     @cached_property
     def middles(self) -> npt.NDArray[np.object_]:
@@ -98,15 +99,14 @@ class Subject:
     def counted(self) -> Flags:
         """Whether each site counts in a result: open, or unconfirmed where the settings say so."""
         statuses = ["open"]
-        if self.settings.services.unconfirmed == "include":
+        if self.settings.unconfirmed == "include":
             statuses.append("unconfirmed")
         return np.asarray(self.inputs.sites["status"].isin(statuses))
 
     @cached_property
     def site_reached(self) -> Flags:
         """Whether each site lies in the municipality or its buffer."""
-        points = self.inputs.sites.geometry
-        return np.asarray(shapely.contains_xy(self.extent, points.x, points.y), dtype=np.bool_)
+        return self.reached(self.inputs.sites.geometry.to_numpy())
 
     @cached_property
     def site_inside(self) -> Flags:
@@ -128,6 +128,17 @@ class Subject:
         """
         x, y = shapely.get_x(points), shapely.get_y(points)
         return np.asarray(shapely.contains_xy(self.area, x, y), dtype=np.bool_)
+
+    def reached(self, points: npt.NDArray[np.object_]) -> Flags:
+        """Return whether points lie in the municipality or its buffer.
+
+        Parameters
+        ----------
+        points
+            Points in EPSG:3006.
+        """
+        buffer_m = self.settings.area.buffer_km * 1000
+        return np.asarray(shapely.dwithin(self.area, points, buffer_m), dtype=np.bool_)
 
     def to_road_m(self, points: npt.NDArray[np.object_]) -> Floats:
         """Return how far points are from the connected roads, metres; inf where there are none.
