@@ -86,7 +86,10 @@ def stored() -> dict[str, Any]:
 
 def store(results: dict[str, Any]) -> None:
     """Write all results, with the machine that they hold for."""
-    results["machine"] = machine()
+    now, before = machine(), results.get("machine", {}).get("versions", {})
+    # What is not installed today was when it was measured.
+    now["versions"] = {name: v or before.get(name) for name, v in now["versions"].items()}
+    results["machine"] = now
     RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from glesservice.checks.finding import Finding, found, number_of
-from glesservice.checks.subject import LOCALITIES, Floats, Subject
+from glesservice.checks.subject import LOCALITIES, Floats, Ints, Subject
 from glesservice.tables import CELLS, SETTLEMENTS
 
 LAYER = CELLS.name
@@ -71,8 +71,8 @@ class SettlementsWithoutPeople:
         """Look for populated cells at each locality."""
         places = subject.settlements
         places = places[subject.settlement_inside & places["kind"].isin(LOCALITIES)]
-        tree = shapely.STRtree(subject.inputs.cells.geometry.to_numpy())
-        near, _ = tree.query(places.geometry.to_numpy(), "dwithin", distance=self.reach_m)
+        shapes = places.geometry.to_numpy()
+        near, _ = subject.tree_of_cells.query(shapes, "dwithin", distance=self.reach_m)
         empty = places[~np.isin(np.arange(len(places)), near)]
         if not empty.empty:
             what = f"nobody within 1 km of {number_of(len(empty), 'locality', 'localities')}"
@@ -138,10 +138,7 @@ class LocalitiesInSum:
         if places.empty:
             return
         figure = float(places["population"].sum())
-        whole = places.iloc[[0]].set_geometry(
-            gpd.GeoSeries([places.geometry.union_all()], index=places.index[:1], crs=places.crs)
-        )
-        least, most = (float(people[0]) for people in people_of(whole, subject))
+        least, most = people_of_all(places, subject)
         off = max(least - figure, figure - most)
         limit = limits.locality_share / 2
         if off / figure > limit and off > limits.locality_people:
@@ -216,13 +213,36 @@ def people_of(places: gpd.GeoDataFrame, subject: Subject) -> tuple[Floats, Float
     tuple of ndarray
         People of the cells wholly inside, and of all cells that overlap.
     """
-    shapes = places.geometry.to_numpy()
-    cells = subject.inputs.cells
-    people = cells["people"].to_numpy()
-    tree = shapely.STRtree(cells.geometry.to_numpy())
-    bounds = []
+    people = subject.inputs.cells["people"].to_numpy()
+    inside, touched = (
+        pd.Series(people[cell]).groupby(place).sum().reindex(range(len(places)), fill_value=0.0)
+        for place, cell in _overlaps(places, subject)
+    )
+    return inside.to_numpy(dtype=float), touched.to_numpy(dtype=float)
+
+
+def people_of_all(places: gpd.GeoDataFrame, subject: Subject) -> tuple[float, float]:
+    """Return the fewest and the most people that may live in some polygons together.
+
+    Parameters
+    ----------
+    places
+        Polygons.
+    subject
+        What is checked.
+
+    Returns
+    -------
+    tuple of float
+        People of the cells wholly inside any, and of all cells that any overlaps, each cell once.
+    """
+    people = subject.inputs.cells["people"].to_numpy()
+    least, most = (float(people[np.unique(cell)].sum()) for _, cell in _overlaps(places, subject))
+    return least, most
+
+
+def _overlaps(places: gpd.GeoDataFrame, subject: Subject) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs of polygons and the cells wholly inside them, then of all they touch."""
     for predicate in ("contains", "intersects"):
-        shape, cell = tree.query(shapes, predicate=predicate)
-        sums = pd.Series(people[cell]).groupby(shape).sum()
-        bounds.append(sums.reindex(range(len(shapes)), fill_value=0.0).to_numpy(dtype=float))
-    return bounds[0], bounds[1]
+        pairs = subject.tree_of_cells.query(places.geometry.to_numpy(), predicate=predicate)
+        yield pairs[0], pairs[1]

@@ -187,8 +187,7 @@ class OneCell:
         """Count the populated cells that each locality touches."""
         places = subject.settlements
         places = places[subject.settlement_inside & places["kind"].isin(LOCALITIES)]
-        tree = shapely.STRtree(subject.inputs.cells.geometry.to_numpy())
-        place, _ = tree.query(places.geometry.to_numpy(), predicate="intersects")
+        place, _ = subject.tree_of_cells.query(places.geometry.to_numpy(), predicate="intersects")
         single = np.bincount(place, minlength=len(places)) == 1
         single &= shapely.area(places.geometry.to_numpy()) > 0
         if single.any():

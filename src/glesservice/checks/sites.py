@@ -165,12 +165,13 @@ class OtherMunicipality:
         sites = subject.inputs.sites
         code = sites["kommunkod"]
         own = code.eq(subject.settings.area.kommun).to_numpy(dtype=bool)
-        wrong = (own != subject.site_inside) & code.notna().to_numpy() & subject.site_reached
-        off_m = shapely.distance(sites.geometry.to_numpy(), shapely.boundary(subject.area))
-        wrong &= off_m > limit
+        other = (own != subject.site_inside) & code.notna().to_numpy() & subject.site_reached
+        odd = sites[other]
+        off_m = shapely.distance(odd.geometry.to_numpy(), shapely.boundary(subject.area))
+        wrong = off_m > limit
         if wrong.any():
             what = f"{number_of(wrong.sum(), 'site')} on the wrong side of the border"
-            yield found(self, what, LAYER, sites[wrong], values=off_m[wrong], limit=limit, unit="m")
+            yield found(self, what, LAYER, odd[wrong], values=off_m[wrong], limit=limit, unit="m")
 
 
 class UndatedSite:

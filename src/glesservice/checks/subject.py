@@ -8,12 +8,14 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from glesservice.config import Check, Settings
 from glesservice.network import RoadNetwork
 from glesservice.sources import Inputs
 
+Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
@@ -61,13 +63,19 @@ class Subject:
     @cached_property
     def extent(self) -> shapely.Geometry:
         """The municipality and its buffer, drawn to within ``COARSE_M``."""
-        coarse = shapely.simplify(self.area, COARSE_M)
+        coarse = shapely.simplify(self.area, COARSE_M, preserve_topology=False)
+        coarse = self.area if shapely.is_empty(coarse) else coarse
         return shapely.buffer(coarse, self.settings.area.buffer_km * 1000)
 
     @cached_property
     def middles(self) -> npt.NDArray[np.object_]:
         """The middle of each cell."""
         return np.asarray(shapely.centroid(self.inputs.cells.geometry.to_numpy()))
+
+    @cached_property
+    def tree_of_cells(self) -> shapely.STRtree:
+        """Spatial index of all cells."""
+        return shapely.STRtree(self.inputs.cells.geometry.to_numpy())
 
     @cached_property
     def cell_inside(self) -> Flags:
@@ -117,6 +125,22 @@ class Subject:
     def cell_to_road_m(self) -> Floats:
         """How far the middle of each of the municipality's cells is from the connected roads."""
         return self.to_road_m(self.middles[self.cell_inside])
+
+    @cached_property
+    def both_years(self) -> gpd.GeoDataFrame | None:
+        """The municipality's cells of both grids with people ``now`` and ``before``."""
+        if self.previous is None:
+            return None
+        middles = shapely.centroid(self.previous.geometry.to_numpy())
+        before = self.previous[self.inside(middles)]
+        cells = pd.concat([self.cells, before])[["cell_id", "geometry"]]
+        cells = cells.drop_duplicates("cell_id")
+        people = {
+            name: cells["cell_id"].map(table.set_index("cell_id")["people"]).fillna(0.0)
+            for name, table in (("now", self.cells), ("before", before))
+        }
+        frame = gpd.GeoDataFrame(cells.assign(**people), crs=self.cells.crs)
+        return frame.reset_index(drop=True)
 
     def inside(self, points: npt.NDArray[np.object_]) -> Flags:
         """Return whether points lie in the municipality.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -30,7 +29,7 @@ class OtherGrid:
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Compare the ids of the two grids."""
-        both = _both(subject)
+        both = subject.both_years
         if both is not None and not _comparable(both):
             what = f"{_shared(both):.0%} of the cells are in both grids"
             yield found(self, what, LAYER, value=_shared(both), limit=SAME_GRID, unit="share")
@@ -49,7 +48,7 @@ class TotalJump:
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Compare the sums."""
-        both = _both(subject)
+        both = subject.both_years
         if both is None:
             return
         before, now = float(both["before"].sum()), float(both["now"].sum())
@@ -74,7 +73,7 @@ class SettlementJump:
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Compare the people around each settlement."""
-        both, limits = _both(subject), subject.limits
+        both, limits = subject.both_years, subject.limits
         if both is None or not _comparable(both):
             return
         places = subject.settlements
@@ -117,7 +116,7 @@ class CellJump:
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Compare each cell."""
-        both, limits = _both(subject), subject.limits
+        both, limits = subject.both_years, subject.limits
         if both is None or not _comparable(both):
             return
         jumped = both[_jumped(both, limits.jump_cell_share, limits.jump_people)]
@@ -130,21 +129,6 @@ class CellJump:
 
 
 RULES = (OtherGrid(), TotalJump(), SettlementJump(), CellJump())
-
-
-def _both(subject: Subject) -> gpd.GeoDataFrame | None:
-    """Put the municipality's cells of both grids side by side, missing people as none."""
-    if subject.previous is None:
-        return None
-    middles = shapely.centroid(subject.previous.geometry.to_numpy())
-    before = subject.previous[subject.inside(middles)]
-    cells = pd.concat([subject.cells, before]).drop_duplicates("cell_id")[["cell_id", "geometry"]]
-    columns = {"now": subject.cells, "before": before}
-    people = {
-        name: cells["cell_id"].map(frame.set_index("cell_id")["people"]).fillna(0.0)
-        for name, frame in columns.items()
-    }
-    return gpd.GeoDataFrame(cells.assign(**people), crs=subject.cells.crs).reset_index(drop=True)
 
 
 def _shared(both: pd.DataFrame) -> float:

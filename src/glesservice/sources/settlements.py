@@ -198,11 +198,8 @@ def _small_localities(frame: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.
         names = codes
     else:
         # Points marked as småorter come first: a farm's name may happen to be nearer.
-        named = [
-            _nearest_name(shape, places[places["kind"] == "smaort"]) or _nearest_name(shape, places)
-            for shape in frame.geometry
-        ]
-        names = pd.Series(named, index=frame.index).fillna(codes)
+        named = _nearest_names(frame, places[places["kind"] == "smaort"])
+        names = named.fillna(_nearest_names(frame, places)).fillna(codes)
     return gpd.GeoDataFrame(
         {
             "settlement_id": codes,
@@ -215,13 +212,16 @@ def _small_localities(frame: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.
     )
 
 
-def _nearest_name(shape: object, places: gpd.GeoDataFrame) -> str | None:
-    """Return the name of the nearest place within reach, if there is one."""
-    if places.empty:
-        return None
-    distance = places.distance(shape).to_numpy()
-    nearest = int(np.argmin(distance))
-    return str(places["name"].iloc[nearest]) if distance[nearest] <= NAME_REACH_M else None
+def _nearest_names(frame: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> pd.Series:
+    """Return the name of the nearest place within reach of each shape, if there is one."""
+    shape, place = shapely.STRtree(places.geometry.to_numpy()).query_nearest(
+        frame.geometry.to_numpy(), max_distance=NAME_REACH_M
+    )
+    # Of several at the same distance the first in the file.
+    first = pd.Series(place).groupby(shape).min()
+    names = pd.Series(None, index=frame.index, dtype="object")
+    names.iloc[first.index] = places["name"].iloc[first].astype(str).to_numpy()
+    return names
 
 
 def _without_doubles(places: gpd.GeoDataFrame, localities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
