@@ -459,6 +459,23 @@ def test_the_command_fetches_and_says_what_to_do_next(services, tmp_path, capsys
     assert "there already" in capsys.readouterr().err
 
 
+def test_three_commands_lead_from_an_empty_folder_to_a_checked_and_ranked_result(
+    services, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    config = write_config(tmp_path / "fetch.toml", services)
+    words = ["fetch", "--kommun", "2462", "--year", "2026", "--config", str(config)]
+    settings = ["--config", "vilhelmina-2026/glesservice.toml"]
+    assert cli.main(words) == 0
+    checked = cli.main(["check", "--json", *settings])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    # The demonstration's people are modelled, and its roads are few: that is told, and is no error.
+    assert {finding["level"] for finding in findings} <= {"warning", "info"}
+    assert checked == any(finding["level"] == "warning" for finding in findings)
+    assert cli.main(["run", *settings]) == 0
+    assert (tmp_path / "outputs" / "vilhelmina-2026" / "karta.html").stat().st_size > 100_000
+
+
 def test_a_terminal_shows_a_bar(services, tmp_path, capsys, monkeypatch):
     monkeypatch.delenv("TQDM_DISABLE", raising=False)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
