@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.sources import Inputs, read_inputs
+
+# How long an example takes says how busy the machine is. CI tries the same examples each time: what
+# it finds must not hang on the day.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
 @pytest.fixture(scope="session")
