@@ -82,7 +82,7 @@ def small_result(**publication: Any) -> Result:
         bygder=_bygder(orter),
         sites=_sites(),
         strategic=_strategic(),
-        legal=gpd.GeoDataFrame(geometry=[], crs=CRS),
+        legal=pd.DataFrame({"site_id": ["shop"], "text": [f"2,5 km utanför gränsen {MARKUP}"]}),
         municipality=pd.DataFrame(),
         sensitivity=pd.DataFrame(columns=sensitivity_table().names()),
         roads=_roads(),
@@ -150,6 +150,10 @@ def _orter(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "co2_tonnes": 0.1,
             "trip_cost_sek": 2500.0,
             "motive": f"{people:.0f} personer bor i {name}.",
+            "rank_low": 1.0 if rank else None,
+            "rank_high": 4.0 if rank else None,
+            "top_share": 50.0 if rank else None,
+            "certainty": f"Osäker plats för {name}." if rank else None,
         }
         for service, distance in zip(SERVICES, km, strict=True):
             values |= {
@@ -244,6 +248,8 @@ def _roads() -> gpd.GeoDataFrame:
             "maxspeed_kmh": 80.0,
             "closed": [None, None, None, "vinter"],
             "speed_kmh": 80.0,
+            "seconds_forward": 45.0,
+            "seconds_backward": 45.0,
             "speed_origin": "skyltad",
             "connected": True,
         },

@@ -124,6 +124,16 @@ class Publication(Section):
         description="Says on every product that the data are a demonstration, not a basis for "
         "decisions.",
     )
+    language: Literal["sv", "en"] = Field(
+        default="sv",
+        description="Language of the map page's own words; names and motives stay as they are.",
+    )
+    contact: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Whom to tell about obstacles in the map page, as its accessibility statement "
+        "says: an address or a telephone number. The municipality by its name where not given.",
+    )
 
     @field_validator("people_classes")
     @classmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_COLOUR, NO_ROAD_LABEL
-from glesservice.exports.webmap.details import bygd_details, ort_details, serviceort_details
 from glesservice.exports.webmap.listing import (
     bygder_listing,
     orter_listing,
@@ -14,13 +13,7 @@ from glesservice.exports.webmap.listing import (
 )
 from glesservice.exports.webmap.published import Published
 from glesservice.exports.webmap.wording import municipality, proposal
-from glesservice.swedish import (
-    number,
-    people_count,
-)
 from glesservice.tables.words import service_name, term
-
-UNSTATED = "ej angiven"
 
 
 def content(shown: Published) -> dict[str, Any]:
@@ -32,47 +25,54 @@ def content(shown: Published) -> dict[str, Any]:
         What of the result may be shown.
     """
     settings = shown.result.settings
-    people = settings.publication.min_people
+    language, say = shown.language, shown.say
+    people, top = settings.publication.min_people, settings.policy.top
+    main = [say(service_name(service)).lower() for service in shown.services[:2]]
+    kommun = municipality(settings.area.name)
     return {
-        "kommun": municipality(settings.area.name),
+        "_": say,
+        "lang": language.code,
+        "kommun": kommun,
+        "contact": settings.publication.contact or kommun,
         "year": settings.area.year,
         "demonstration": settings.publication.demonstration,
         "min_people": people,
         "services": _services(shown),
-        "main_services": ", ".join(service_name(service).lower() for service in shown.services[:2]),
-        "classes": list(zip(DISTANCE_KM.labels, DISTANCE_KM.colours, strict=True)),
-        "site_kinds": [service_name(kind) for kind in shown.site_kinds],
-        "no_road": (NO_ROAD_LABEL, NO_ROAD_COLOUR),
+        "main_services": ", ".join(main),
+        "classes": [
+            (say(label), colour)
+            for label, colour in zip(DISTANCE_KM.labels, DISTANCE_KM.colours, strict=True)
+        ],
+        "site_kinds": [say(service_name(kind)) for kind in shown.site_kinds],
+        "no_road": (say(NO_ROAD_LABEL), NO_ROAD_COLOUR),
         "orter": orter_listing(shown),
         "bygder": bygder_listing(shown),
         "strategic": strategic_listing(shown),
         "sites": sites_listing(shown),
-        "ort_details": ort_details(shown),
-        "bygd_details": bygd_details(shown),
-        "serviceort_details": serviceort_details(shown),
         "proposal": {
-            "orter": proposal(int(shown.orter["rank"].notna().sum()), settings.policy.top),
-            "bygder": proposal(len(shown.bygder), settings.policy.top),
-            "strategic": proposal(len(shown.strategic), settings.policy.top),
+            "orter": proposal(int(shown.orter["rank"].notna().sum()), top, language),
+            "bygder": proposal(len(shown.bygder), top, language),
+            "strategic": proposal(len(shown.strategic), top, language),
         },
-        "spread_people": people_count(shown.spread_people, people),
-        "all_people": number(shown.result.people),
+        "spread_people": language.people(shown.spread_people, people),
+        "all_people": language.number(shown.result.people),
         "method": _method(shown),
         "notices": shown.result.notices,
-        "inputs": [_input(key, source) for key, source in settings.inputs()],
+        "inputs": [_input(key, source, shown) for key, source in settings.inputs()],
     }
 
 
 def _services(shown: Published) -> list[dict[str, str]]:
     """Name the services, with what they count and from when it is far."""
     policy = shown.result.settings.policy
+    language = shown.language
     return [
         {
             "id": service,
-            "name": service_name(service),
-            "weight": f"{number(100 * shown.result.weights[service])} %",
-            "near": f"{policy.services[service].near_km:g}".replace(".", ","),
-            "far": f"{policy.services[service].far_km:g}".replace(".", ","),
+            "name": shown.say(service_name(service)),
+            "weight": f"{language.number(100 * shown.result.weights[service])} %",
+            "near": language.plain(policy.services[service].near_km),
+            "far": language.plain(policy.services[service].far_km),
         }
         for service in shown.services
     ]
@@ -81,25 +81,26 @@ def _services(shown: Published) -> list[dict[str, str]]:
 def _method(shown: Published) -> dict[str, Any]:
     """Collect the numbers of the method, as text."""
     settings = shown.result.settings
-    policy = settings.policy
+    policy, language = settings.policy, shown.language
     return {
-        "sparsity_share": number(100 * policy.sparsity_share),
-        "vulnerability_share": number(100 * (1 - policy.sparsity_share)),
-        "vulnerability_km": f"{policy.vulnerability_km:g}".replace(".", ","),
+        "sparsity_share": language.number(100 * policy.sparsity_share),
+        "vulnerability_share": language.number(100 * (1 - policy.sparsity_share)),
+        "vulnerability_km": language.plain(policy.vulnerability_km),
         "way": policy.way,
         "top": policy.top,
         "season": settings.network.season,
-        "buffer_km": f"{settings.area.buffer_km:g}".replace(".", ","),
-        "access_max_km": f"{settings.network.access_max_m / 1000:g}".replace(".", ","),
+        "buffer_km": language.plain(settings.area.buffer_km),
+        "access_max_km": language.plain(settings.network.access_max_m / 1000),
         "unconfirmed": settings.unconfirmed,
     }
 
 
-def _input(key: str, source: Any) -> dict[str, str]:
+def _input(key: str, source: Any, shown: Published) -> dict[str, str]:
     """Say where one input comes from."""
+    word, _, number = key.partition(" ")
     return {
-        "what": term(key),
-        "source": source.source or f"källa {UNSTATED}",
-        "licence": source.licence or UNSTATED,
-        "date": source.date or UNSTATED,
+        "what": f"{shown.say(term(word))} {number}".strip() if number else shown.say(term(key)),
+        "source": source.source or shown.say("källa ej angiven"),
+        "licence": source.licence or shown.say("ej angiven"),
+        "date": source.date or shown.say("ej angiven"),
     }

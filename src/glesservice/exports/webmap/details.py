@@ -1,225 +1,140 @@
-"""What stands behind each row: the parts of a score, the distances and the sites."""
+"""What stands behind each row, in columns: the parts of a score, the distances and the sites."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from glesservice.exports.webmap.published import Published
 from glesservice.selection import Ground, contribution
-from glesservice.swedish import MISSING, number, people_count
-from glesservice.tables.words import service_name, term
+from glesservice.tables.words import term
+
+# Stands for a number of people that is too small to be told.
+FEW = -1
+
+Numbers = list[float | None]
 
 
-@dataclass(frozen=True)
-class Leg:
-    """The way to one site: its name, km and minutes, as text."""
-
-    site: str
-    km: str
-    minutes: str
-
-
-@dataclass(frozen=True)
-class ServiceDetail:
-    """One service in one ort."""
-
-    name: str
-    weight: str
-    adds: str
-    sparsity: str
-    vulnerability: str
-    nearest: Leg
-    further: Leg
-    beyond: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class OrtDetail:
-    """What is told about one ort."""
-
-    key: str
-    name: str
-    rank: str
-    kind: str
-    bygd: str
-    centre: bool
-    people: str
-    cells: int
-    total: str
-    sparsity: str
-    vulnerability: str
-    motive: str
-    services: tuple[ServiceDetail, ...]
-
-
-def ort_details(shown: Published) -> list[OrtDetail]:
-    """Return what is told about each ort, in the order of the orter.
+def details(shown: Published) -> dict[str, object]:
+    """Return what the page's panel tells beside what the tables show.
 
     Parameters
     ----------
     shown
         What of the result may be shown.
+
+    Returns
+    -------
+    dict
+        ``orter`` and ``serviceorter`` in columns, in the order of their tables; ``siteNames``, to
+        which the numbers of sites point. Scores and km are whole tenths.
     """
-    sites = shown.sites.set_index("site_id")["name"]
-    bygder = shown.bygder.set_index("bygd_id")["name"]
-    return [
-        OrtDetail(
-            key=f"ort-{position}",
-            name=ort["name"],
-            rank="" if math.isnan(ort["rank"]) else number(ort["rank"]),
-            kind=term(ort["kind"]),
-            bygd=str(bygder.get(ort["bygd_id"], "")),
-            centre=ort["role"] == "centralort",
-            people=number(ort["people"]),
-            cells=int(ort["cells"]),
-            total=_score(ort["total"]),
-            sparsity=_score(ort["sparsity"]),
-            vulnerability=_score(ort["vulnerability"]),
-            motive=str(ort["motive"]),
-            services=tuple(_service(ort, service, shown, sites) for service in shown.services),
-        )
-        for position, (_, ort) in enumerate(shown.orter.iterrows())
-    ]
+    names: dict[str, int] = {}
+    return {
+        "orter": _orter(shown, names),
+        "serviceorter": _serviceorter(shown),
+        "siteNames": list(names),
+        "weights": [round(float(100 * weight), 1) for weight in shown.result.weights],
+        "limits": list(shown.result.settings.policy.limits_km),
+        "floor": shown.result.settings.publication.min_people,
+    }
 
 
-def _service(ort: pd.Series, service: str, shown: Published, sites: pd.Series) -> ServiceDetail:
-    """Tell all about one service in one ort."""
+def _orter(shown: Published, names: dict[str, int]) -> dict[str, object]:
+    """List what is told about the orter."""
+    orter = shown.orter
+    bygder = {bygd: position for position, bygd in enumerate(shown.bygder["bygd_id"])}
+    strategic = {key: position for position, key in enumerate(shown.strategic["serviceort_id"])}
+    return {
+        "kind": [shown.say(term(kind)) for kind in orter["kind"]],
+        "bygd": [bygder.get(bygd, -1) for bygd in orter["bygd_id"]],
+        "serviceort": [strategic.get(ort, -1) for ort in orter["ort_id"]],
+        "services": {service: _service(shown, service, names) for service in shown.services},
+    }
+
+
+def _service(shown: Published, service: str, names: dict[str, int]) -> dict[str, object]:
+    """List one service in the orter."""
+    orter = shown.orter
     settings = shown.result.settings
-    nearest = ort[f"site_{service}"]
-    return ServiceDetail(
-        name=service_name(service),
-        weight=f"{number(100 * shown.result.weights[service])} %",
-        adds=number(contribution(ort, service, _ground(shown)), 1),
-        sparsity=_score(ort[f"sparsity_{service}"]),
-        vulnerability=_score(ort[f"vulnerability_{service}"]),
-        nearest=_leg(
-            MISSING if pd.isna(nearest) else nearest,
-            ort[f"km_{service}"],
-            ort[f"minutes_{service}"],
-        ),
-        further=_leg(
-            _further_site(ort, service, shown, sites),
-            ort[f"next_km_{service}"],
-            ort[f"next_minutes_{service}"],
-        ),
-        beyond=tuple(
-            (
-                f"{limit:g}".replace(".", ","),
-                people_count(ort[f"beyond_{limit:g}_{service}"], settings.publication.min_people),
-            )
+    ground = Ground(shown.result.weights, settings.policy, settings.publication.min_people)
+    adds = [contribution(ort, service, ground) for _, ort in orter.iterrows()]
+    return {
+        "adds": tenths(adds),
+        "sparsity": tenths(orter[f"sparsity_{service}"]),
+        "vulnerability": tenths(orter[f"vulnerability_{service}"]),
+        "km": tenths(orter[f"km_{service}"]),
+        "minutes": _whole(orter[f"minutes_{service}"]),
+        "site": _named(orter[f"site_{service}"], names),
+        "nextKm": tenths(orter[f"next_km_{service}"]),
+        "nextMinutes": _whole(orter[f"next_minutes_{service}"]),
+        "nextSite": _named(next_sites(shown, service), names),
+        "beyond": [
+            _people(orter[f"beyond_{limit:g}_{service}"], shown)
             for limit in settings.policy.limits_km
-        ),
-    )
+        ],
+    }
 
 
-def _ground(shown: Published) -> Ground:
-    """Collect what the scores rest on."""
-    settings = shown.result.settings
-    return Ground(shown.result.weights, settings.policy, settings.publication.min_people)
-
-
-def _further_site(ort: pd.Series, service: str, shown: Published, sites: pd.Series) -> str:
-    """Name the site that is the next one for most of the ort's people."""
-    cells = shown.cells[shown.cells["ort_id"] == ort["ort_id"]]
-    people = cells.groupby(f"next_site_{service}")["people"].sum()
-    if people.empty:
-        return MISSING
-    most = people.sort_index().sort_values(ascending=False, kind="stable").index[0]
-    return str(sites.get(most, MISSING))
-
-
-def _score(score: float) -> str:
-    """Write a score from 0 to 100 as text."""
-    return number(score, 1)
-
-
-def _leg(site: str, km: float, minutes: float) -> Leg:
-    """Write a way to a site as text."""
-    return Leg(site, number(km, 1), number(minutes))
-
-
-@dataclass(frozen=True)
-class BygdDetail:
-    """What is told about one bygd: its orter as keys, names and people."""
-
-    key: str
-    name: str
-    rank: str
-    people: str
-    total: str
-    sparsity: str
-    vulnerability: str
-    motive: str
-    orter: tuple[tuple[str, str, str], ...]
-
-
-def bygd_details(shown: Published) -> list[BygdDetail]:
-    """Return what is told about each bygd, in the order of the bygder.
+def next_sites(shown: Published, service: str) -> pd.Series:
+    """Return by ort the name of the site that is second nearest for most of its people.
 
     Parameters
     ----------
     shown
         What of the result may be shown.
+    service
+        The kind of service.
     """
-    return [
-        BygdDetail(
-            key=f"bygd-{position}",
-            name=bygd["name"],
-            rank=number(bygd["rank"]),
-            people=number(bygd["people"]),
-            total=_score(bygd["total"]),
-            sparsity=_score(bygd["sparsity"]),
-            vulnerability=_score(bygd["vulnerability"]),
-            motive=str(bygd["motive"]),
-            orter=tuple(
-                (f"ort-{place}", ort["name"], number(ort["people"]))
-                for place, ort in shown.orter.iterrows()
-                if ort["bygd_id"] == bygd["bygd_id"]
-            ),
-        )
-        for position, (_, bygd) in enumerate(shown.bygder.iterrows())
-    ]
+    name_of = shown.sites.set_index("site_id")["name"]
+    key = f"next_site_{service}"
+    people = shown.cells.groupby(["ort_id", key])["people"].sum().reset_index()
+    people = people.sort_values(["people", key], ascending=[False, True], kind="stable")
+    most = people.drop_duplicates("ort_id").set_index("ort_id")[key].map(name_of)
+    return most.reindex(shown.orter["ort_id"]).reset_index(drop=True)
 
 
-@dataclass(frozen=True)
-class ServiceortDetail:
-    """What is told about one strategic serviceort."""
-
-    key: str
-    name: str
-    rank: str
-    sites: str
-    motive: str
-    places: int
-    without: str
-    services: tuple[tuple[str, str], ...]
+def _serviceorter(shown: Published) -> dict[str, object]:
+    """List what is told about the strategic serviceorter."""
+    frame = shown.strategic
+    return {
+        "places": [int(places) for places in frame["places"]],
+        "added": {
+            service: _whole(frame[f"added_person_km_{service}"]) for service in shown.services
+        },
+    }
 
 
-def serviceort_details(shown: Published) -> list[ServiceortDetail]:
-    """Return what is told about each strategic serviceort, in their order.
+def tenths(values: Iterable[float]) -> Numbers:
+    """Return numbers in whole tenths; missing ones stay missing.
 
     Parameters
     ----------
-    shown
-        What of the result may be shown.
+    values
+        The numbers.
+
+    Examples
+    --------
+    >>> tenths([36.84, float("nan")])
+    [368, None]
     """
+    # By way of the text that the tables show, so that both round alike.
+    return _whole(10 * float(f"{float(value):.1f}") for value in values)
+
+
+def _whole(values: Iterable[float]) -> Numbers:
+    """Round to whole numbers; missing ones stay missing."""
+    return [round(float(value)) if math.isfinite(float(value)) else None for value in values]
+
+
+def _people(values: Iterable[float], shown: Published) -> Numbers:
+    """Round numbers of people, and hide those that are too small to be told."""
     floor = shown.result.settings.publication.min_people
-    return [
-        ServiceortDetail(
-            key=f"serviceort-{position}",
-            name=row["name"],
-            rank=number(row["rank"]),
-            sites=str(row["sites"]),
-            motive=str(row["motive"]),
-            places=int(row["places"]),
-            without=people_count(row["people_without"], floor),
-            services=tuple(
-                (service_name(service), number(row[f"added_person_km_{service}"]))
-                for service in shown.services
-            ),
-        )
-        for position, (_, row) in enumerate(shown.strategic.iterrows())
-    ]
+    return [FEW if 0 < value < floor else round(float(value)) for value in values]
+
+
+def _named(values: Sequence[object] | pd.Series, names: dict[str, int]) -> list[int]:
+    """Replace names by their numbers, -1 where there is none."""
+    return [-1 if pd.isna(v) else names.setdefault(str(v), len(names)) for v in values]

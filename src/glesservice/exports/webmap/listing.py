@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from glesservice.exports.language import Language
+from glesservice.exports.webmap.details import next_sites
 from glesservice.exports.webmap.published import Published
-from glesservice.swedish import (
-    MISSING,
-    enumeration,
-    number,
-    people_count,
-)
+from glesservice.swedish import MISSING
 from glesservice.tables import (
     Column,
     Table,
@@ -25,13 +22,56 @@ from glesservice.tables import (
 )
 from glesservice.tables.words import service_name, term
 
+CAPTIONS = {
+    "ort": "Glesa orter",
+    "bygd": "Glesa bygder",
+    "serviceort": "Strategiska serviceorter",
+    "stalle": "Serviceställen",
+}
+
+# Stands for a service in the titles that the catalogues translate.
+ANY_SERVICE = "{service}"
+
+# Columns that the page makes of others.
+INTERVAL = Column(
+    "interval",
+    "text",
+    "Platsens intervall",
+    "Platserna i de flesta dragningarna med andra rimliga antaganden.",
+)
+LEGAL = Column(
+    "legal",
+    "text",
+    "Avstånd till nästa",
+    "Stödlagens avstånd till närmaste andra ställe av samma slag. Underlag, aldrig en rätt till "
+    "stöd.",
+)
+TWO_SITES = Column(
+    "two_sites_{service}",
+    "text",
+    "Ställen för {service}",
+    "Det ställe som ligger närmast för flest boende, och det som då är näst närmast, med km dit.",
+)
+
 
 @dataclass(frozen=True)
 class Value:
-    """One table cell: what is shown, and the number it is sorted by (empty for text)."""
+    """One table cell: what is shown, and the number it is sorted by where the text does not say."""
 
     text: str
     number: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column: what it is called and means; ``extra`` ones are shown on request."""
+
+    name: str
+    title: str
+    meaning: str
+    unit: str
+    text: bool
+    extra: bool
 
 
 @dataclass(frozen=True)
@@ -65,14 +105,14 @@ class Listing:
     caption
         What the table lists.
     columns
-        The columns, as the schema declares them.
+        The columns, as the schema declares them, in the page's language.
     rows
         The rows in their first order.
     """
 
     name: str
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[Heading, ...]
     rows: tuple[Row, ...]
 
 
@@ -87,10 +127,16 @@ def orter_listing(shown: Published) -> Listing:
     shown
         What of the result may be shown.
     """
-    schema = orter_table(shown.services, shown.result.settings.policy.limits_km)
+    schema = orter_table([*shown.services], shown.result.settings.policy.limits_km)
     names = ["rank", "name", "people", "total", "sparsity", "vulnerability"]
     names += [f"km_{service}" for service in shown.services]
-    return _listing("ort", "Glesa orter", schema, names, shown.orter, shown, {})
+    extra = ["interval", "motive", "certainty"]
+    frame = _with_interval(shown.orter, shown)
+    for service in shown.services:
+        extra.append(f"two_sites_{service}")
+        frame[f"two_sites_{service}"] = _two_sites(shown, service)
+    added = (INTERVAL, *(_of_service(TWO_SITES, service) for service in shown.services))
+    return _listing("ort", schema, (names, extra), added, frame, shown)
 
 
 def bygder_listing(shown: Published) -> Listing:
@@ -102,7 +148,9 @@ def bygder_listing(shown: Published) -> Listing:
         What of the result may be shown.
     """
     names = ["rank", "name", "people", "orter", "members", "total", "sparsity", "vulnerability"]
-    return _listing("bygd", "Glesa bygder", bygder_table(), names, shown.bygder, shown, {})
+    frame = _with_interval(shown.bygder, shown)
+    columns = names, ["interval", "motive"]
+    return _listing("bygd", bygder_table(), columns, (INTERVAL,), frame, shown)
 
 
 def strategic_listing(shown: Published) -> Listing:
@@ -116,9 +164,10 @@ def strategic_listing(shown: Published) -> Listing:
     schema = strategic_table(shown.services)
     names = ["rank", "name", "added_person_km", "people_past_limit", "people_served"]
     names += ["people_without", "services", "sites"]
-    special: dict[str, Show] = {"services": lambda text: _services(str(text))}
-    frame = shown.strategic
-    return _listing("serviceort", "Strategiska serviceorter", schema, names, frame, shown, special)
+    extra = ["interval", "motive", *(f"added_person_km_{service}" for service in shown.services)]
+    special: dict[str, Show] = {"services": lambda text: _services(str(text), shown)}
+    frame = _with_interval(shown.strategic, shown)
+    return _listing("serviceort", schema, (names, extra), (INTERVAL,), frame, shown, special)
 
 
 def sites_listing(shown: Published) -> Listing:
@@ -130,39 +179,126 @@ def sites_listing(shown: Published) -> Listing:
         What of the result may be shown.
     """
     names = ["name", "service", "status", "counted", "assortment", "staffed", "kommunkod"]
-    names += ["source", "source_year", "note"]
+    names += ["source", "source_year", "legal", "note"]
+    fixed: Show = lambda word: shown.say(term(str(word)))  # noqa: E731
     special: dict[str, Show] = {
-        "service": lambda service: service_name(str(service)),
-        "status": lambda word: term(str(word)),
-        "assortment": lambda word: term(str(word)),
-        "staffed": lambda word: term(str(word)),
+        "service": lambda service: shown.say(service_name(str(service))),
+        "status": fixed,
+        "assortment": fixed,
+        "staffed": fixed,
         "source_year": lambda year: str(int(float(str(year)))),
     }
-    frame = shown.sites
-    return _listing("", "Serviceställen", sites_table(), names, frame, shown, special)
+    frame = shown.sites.assign(legal=shown.legal_texts)
+    return _listing("stalle", sites_table(), (names, []), (LEGAL,), frame, shown, special)
+
+
+def column_texts() -> list[str]:
+    """Return what the columns say, with ``{service}`` in the place of a service.
+
+    Returns
+    -------
+    list of str
+        Titles, meanings and units, in Swedish.
+    """
+    services = [ANY_SERVICE]
+    tables = orter_table(services, ()), bygder_table(), strategic_table(services), sites_table()
+    columns = [*(column for table in tables for column in table.columns)]
+    columns += [INTERVAL, LEGAL, TWO_SITES]
+    listed = {*_BASE, *(name for name in _EXTRA)}
+    used = [column for column in columns if column.name in listed]
+    texts = [text for column in used for text in (column.title, column.meaning, column.unit)]
+    return sorted({text for text in texts if text})
+
+
+# Every column that a list of the page may show.
+_BASE = (
+    "rank name people total sparsity vulnerability km_{service} orter members added_person_km "
+    "people_past_limit people_served people_without services sites service status counted "
+    "assortment staffed kommunkod source source_year legal note"
+).split()
+_EXTRA = (
+    "interval motive certainty two_sites_{service} added_person_km_{service}"
+).split()
+
+
+def _of_service(column: Column, service: str) -> Column:
+    """Put a service in a column's texts."""
+    name, title, meaning = (
+        text.replace(ANY_SERVICE, service)
+        for text in (column.name, column.title, column.meaning)
+    )
+    return Column(name, column.kind, title, meaning, column.unit, decimals=column.decimals)
+
+
+def _two_sites(shown: Published, service: str) -> list[str | None]:
+    """Name the nearest site of each ort, and the second nearest with the km there."""
+    orter = shown.orter
+    found: list[str | None] = []
+    columns = orter[f"site_{service}"], orter[f"next_km_{service}"], next_sites(shown, service)
+    for near, km, further in zip(*columns, strict=True):
+        told = [] if pd.isna(near) else [str(near)]
+        if not pd.isna(further):
+            told.append(f"{further} ({shown.language.number(km, 1)} km)")
+        found.append("; ".join(told) or None)
+    return found
+
+
+def _with_interval(frame: pd.DataFrame, shown: Published) -> pd.DataFrame:
+    """Add the interval of the rank, where ranks were drawn."""
+    if "rank_low" not in frame:
+        return frame.assign(interval=None, certainty=None)
+    say = shown.language.number
+    pairs = zip(frame["rank_low"], frame["rank_high"], strict=True)
+    told = [None if math.isnan(low) else f"{say(low)}–{say(high)}" for low, high in pairs]
+    return frame.assign(interval=pd.Series(told, index=frame.index, dtype=object))
+
+
+def _heading(column: Column, shown: Published, extra: bool) -> Heading:
+    """Return a column's heading in the page's language."""
+    kind = column.kind in ("text", "bool")
+    texts = [column.title, column.meaning, column.unit]
+    own = next((s for s in shown.services if column.name.endswith(f"_{s}")), None)
+    if shown.language.code != "sv":
+        if own is None:
+            texts = [shown.say(text) for text in texts]
+        else:
+            # The catalogue has the texts of any service.
+            service = shown.say(service_name(own)).lower()
+            texts = [
+                shown.say(text.replace(own, ANY_SERVICE)).replace(ANY_SERVICE, service)
+                for text in texts
+            ]
+    return Heading(column.name, *texts, text=kind, extra=extra)
 
 
 def _listing(
     name: str,
-    caption: str,
     schema: Table,
-    names: list[str],
+    names: tuple[list[str], list[str]],
+    added: tuple[Column, ...],
     frame: pd.DataFrame,
     shown: Published,
-    special: Mapping[str, Show],
+    special: Mapping[str, Show] | None = None,
 ) -> Listing:
-    """Make the table of a frame's named columns."""
-    columns = tuple(schema.column(column) for column in names)
+    """Make the table of a frame's named columns, of the schema or added."""
+    own = {column.name: column for column in added}
+    told = [key for key in (*names[0], *names[1]) if key in frame]
+    columns = [own[key] if key in own else schema.column(key) for key in told]
+    shows = [(special or {}).get(key) for key in told]
     floor = shown.result.settings.publication.min_people
     rows = tuple(
         Row(
-            key=f"{name}-{position}" if name else "",
-            values=tuple(_value(row[c.name], c, special.get(c.name), floor) for c in columns),
+            key="" if name == "stalle" else f"{name}-{position}",
+            values=tuple(
+                _value(row[column.name], column, show, floor, shown.language)
+                for column, show in zip(columns, shows, strict=True)
+            ),
             kind=_kind(row, shown.result.settings.policy.top),
         )
         for position, (_, row) in enumerate(frame.iterrows())
     )
-    return Listing(name or "stalle", caption, columns, rows)
+    headings = tuple(_heading(c, shown, c.name in names[1]) for c in columns)
+    return Listing(name, shown.say(CAPTIONS[name]), headings, rows)
 
 
 def _kind(row: pd.Series, top: int) -> str:
@@ -172,7 +308,9 @@ def _kind(row: pd.Series, top: int) -> str:
     return "top" if "rank" in row and row["rank"] <= top else ""
 
 
-def _value(value: object, column: Column, show: Show | None, floor: int) -> Value:
+def _value(
+    value: object, column: Column, show: Show | None, floor: int, language: Language
+) -> Value:
     """Return how one value is shown and sorted."""
     if pd.isna(value):  # type: ignore[call-overload]
         return Value(MISSING)
@@ -181,16 +319,15 @@ def _value(value: object, column: Column, show: Show | None, floor: int) -> Valu
     if column.kind == "text":
         return Value(str(value))
     if column.kind == "bool":
-        return Value("ja" if value else "nej")
+        return Value(language.say("ja" if value else "nej"))
     amount = float(str(value))
     # Not the ort's own people: an ort is shown because they are many enough.
-    part_of_people = column.unit == "personer" and column.name != "people"
-    text = people_count(amount, floor) if part_of_people else number(amount, column.decimals)
-    # Sorting by what is shown, so that equal texts stay equal and hidden numbers hidden.
-    sort = f"{floor - 1 if part_of_people and 0 < amount < floor else amount:.{column.decimals}f}"
-    return Value(text, "" if math.isinf(amount) else sort)
+    if column.unit == "personer" and column.name != "people" and 0 < amount < floor:
+        return Value(language.people(amount, floor), str(floor - 1))
+    return Value(language.number(amount, column.decimals))
 
 
-def _services(text: str) -> str:
+def _services(text: str, shown: Published) -> str:
     """Write a list of services as running text."""
-    return enumeration(service_name(part.strip()) for part in text.split(","))
+    names = (shown.say(service_name(part.strip())) for part in text.split(","))
+    return shown.language.enumeration(names)

@@ -17,6 +17,7 @@ from folium.utilities import camelize
 from markupsafe import Markup
 
 from glesservice.analysis import Result
+from glesservice.exports.language import SOURCE
 from glesservice.exports.webmap.content import content
 from glesservice.exports.webmap.payload import embedded, payload
 from glesservice.exports.webmap.published import published
@@ -31,13 +32,21 @@ SCRIPTS = (
     "cells.js",
     "orter.js",
     "sites.js",
+    "ways.js",
     "labels.js",
     "controls.js",
     "tables.js",
+    "panel.js",
     "choice.js",
     "print.js",
     "start.js",
 )
+
+# Whole lines of comment: for those who read the source, not for the page.
+_COMMENT = re.compile(r"^(?://|/\*\*).*\n", re.MULTILINE)
+
+# What the scripts say in the page's language.
+_SAID = re.compile(r'\bsaid\(\s*"([^"]+)"')
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.PackageLoader("glesservice.exports.webmap", "assets"),
@@ -120,7 +129,7 @@ class Page(Figure):
             Passed on to the map, as branca does.
         """
         for child in self._children.values():
-            child.render(**kwargs)
+            child.render(say=self.values["_"], **kwargs)
         styles = [Part(_leaflet_css()), Part("\n".join(_asset(name) for name in STYLES))]
         scripts = [Part(_leaflet_js()), Part(_script(self.script.render()))]
         return self._template.render(
@@ -146,10 +155,17 @@ def render(result: Result) -> str:
         An HTML document that needs nothing but itself.
     """
     shown = published(result)
-    data = Part(embedded(payload(shown)))
+    words = {} if shown.language.code == SOURCE else {text: shown.say(text) for text in script_texts()}
+    data = Part(embedded({**payload(shown), "words": words}))
     page = Page({"data": data, **content(shown)})
     page.add_child(ServiceMap())
     return page.render()
+
+
+def script_texts() -> list[str]:
+    """Return the texts that the scripts say, in Swedish."""
+    scripts = "\n".join(_asset(f"js/{name}") for name in SCRIPTS)
+    return sorted({str(text) for text in _SAID.findall(scripts)})
 
 
 def _policy(styles: list[Part], scripts: list[Part]) -> str:
@@ -167,7 +183,7 @@ def _policy(styles: list[Part], scripts: list[Part]) -> str:
 
 def _script(start: str) -> str:
     """Join the page's scripts in a scope of their own, the map's start last."""
-    parts = "\n".join(_asset(f"js/{name}") for name in SCRIPTS)
+    parts = "\n".join(_COMMENT.sub("", _asset(f"js/{name}")) for name in SCRIPTS)
     return f'(() => {{\n"use strict";\n{parts}\n{start.strip()}\n}})();\n'
 
 

@@ -14,14 +14,22 @@ import pandas as pd
 
 from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_COLOUR, NO_ROAD_LABEL
 from glesservice.exports.webmap import background
+from glesservice.exports.webmap.details import details, tenths
 from glesservice.exports.webmap.geometry import lines, point, to_wgs84
+from glesservice.exports.webmap.grid import placed
 from glesservice.exports.webmap.published import Published
+from glesservice.exports.webmap.ways import origins, ways
 from glesservice.outlines import outlines
-from glesservice.tables.words import service_name, service_place, term
+from glesservice.tables.words import service_name, service_place
 
 # Inside a script element only these can end it or hide its end; as JSON escapes they are inert.
 # U+2028 and U+2029 end a line in older scripts.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+# With more cells than this the page carries their classes alone, not their km.
+MANY_CELLS = 10_000
+_MISSING_CLASS = "-"
 
 
 def payload(shown: Published) -> dict[str, object]:
@@ -33,15 +41,16 @@ def payload(shown: Published) -> dict[str, object]:
         What of the result may be shown.
     """
     result = shown.result
+    say = shown.say
     return {
         "services": [
-            {"id": service, "name": service_name(service), "place": service_place(service)}
-            for service in shown.services
+            {"id": key, "name": say(service_name(key)), "place": say(service_place(key))}
+            for key in shown.services
         ],
-        "siteKinds": [service_name(kind) for kind in shown.site_kinds],
-        "classes": {"labels": DISTANCE_KM.labels, "colours": DISTANCE_KM.colours},
-        "noRoad": {"label": NO_ROAD_LABEL, "colour": NO_ROAD_COLOUR},
-        "peopleClasses": people_classes(shown),
+        "siteKinds": [say(service_name(kind)) for kind in shown.site_kinds],
+        "classes": {"labels": [*map(say, DISTANCE_KM.labels)], "colours": DISTANCE_KM.colours},
+        "noRoad": {"label": say(NO_ROAD_LABEL), "colour": NO_ROAD_COLOUR},
+        "peopleClasses": [label.replace("eller fler", say("eller fler")) for label in people_classes(shown)],
         "top": result.settings.policy.top,
         "border": background.border(result.boundary),
         "roads": background.roads(result.roads, result.boundary),
@@ -50,6 +59,8 @@ def payload(shown: Published) -> dict[str, object]:
         "bygder": _bygder(shown),
         "sites": _sites(shown),
         "strategic": _strategic(shown),
+        "details": details(shown),
+        "ways": ways(shown),
     }
 
 
@@ -85,37 +96,58 @@ def people_classes(shown: Published) -> list[str]:
 
 
 def _cells(shown: Published) -> dict[str, object]:
-    """List the cells in columns: outline, ort, class of people; distances for each service."""
+    """List the cells in columns: place, ort, class of people; distances for each service.
+
+    Each class of a cell is one sign of a text, and what neighbours share is told once for all.
+    """
     cells = shown.cells
     site_numbers = _numbers(shown.sites["site_id"])
-    return {
-        "outline": [lines(square)[0] for square in to_wgs84(cells.geometry, cells.crs)],
-        "ort": _positions(cells["ort_id"], _numbers(shown.orter["ort_id"])),
-        "people": _positions(cells["people_class"], _numbers(people_classes(shown))),
-        "offRoad": [int(missing) for missing in cells["access_m"].isna()],
-        "km": {service: _decimal(cells[f"km_{service}"]) for service in shown.services},
+    columns: dict[str, object] = {
+        "ort": runs(_positions(cells["ort_id"], _numbers(shown.orter["ort_id"]))),
+        "people": runs(_positions(cells["people_class"], _numbers(people_classes(shown)))),
+        "offRoad": runs([int(missing) for missing in cells["access_m"].isna()]),
         "class": {
-            service: [int(step) for step in DISTANCE_KM.index(cells[f"km_{service}"])]
+            service: "".join(
+                _MISSING_CLASS if step < 0 else str(step)
+                for step in DISTANCE_KM.index(cells[f"km_{service}"])
+            )
             for service in shown.services
         },
         "site": {
-            service: _positions(cells[f"site_{service}"], site_numbers)
+            service: runs(_positions(cells[f"site_{service}"], site_numbers))
             for service in shown.services
         },
     }
+    if len(cells) <= MANY_CELLS:
+        columns["km"] = {service: tenths(cells[f"km_{service}"]) for service in shown.services}
+    return placed(cells) | columns
+
+
+def runs(values: Sequence[int]) -> list[int]:
+    """Return values that follow each other as pairs: the value, and how many times it stands.
+
+    Parameters
+    ----------
+    values
+        The values.
+
+    Examples
+    --------
+    >>> runs([7, 7, 7, -1])
+    [7, 3, -1, 1]
+    """
+    whole = np.asarray(values, dtype=int)
+    begins = np.flatnonzero(np.diff(whole, prepend=whole[:1] - 1))
+    lengths = np.diff(begins, append=len(whole))
+    return [int(number) for number in np.stack([whole[begins], lengths], axis=1).ravel()]
 
 
 def _orter(shown: Published) -> dict[str, object]:
     """List the orter in columns, each at the middle of its most populous cell."""
     cells = shown.cells
-    largest = (
-        cells.dropna(subset="ort_id")
-        .sort_values(["people", "cell_id"], ascending=[False, True])
-        .drop_duplicates("ort_id")
-        .set_index("ort_id")
-    )
+    largest = origins(shown)
     middles = [
-        largest.geometry[ort.ort_id].centroid
+        cells.geometry[largest[ort.ort_id]].centroid
         if ort.ort_id in largest.index
         else ort.geometry.representative_point()
         for ort in shown.orter.itertuples()
@@ -123,7 +155,7 @@ def _orter(shown: Published) -> dict[str, object]:
     return {
         "name": list(shown.orter["name"]),
         "rank": [None if np.isnan(rank) else int(rank) for rank in shown.orter["rank"]],
-        "total": _decimal(shown.orter["total"]),
+        "total": tenths(shown.orter["total"]),
         "centre": [int(role == "centralort") for role in shown.orter["role"]],
         "at": [point(middle) for middle in to_wgs84(middles, cells.crs)],
     }
@@ -145,7 +177,7 @@ def _bygder(shown: Published) -> dict[str, object]:
 
 
 def _sites(shown: Published) -> dict[str, object]:
-    """List the sites in columns."""
+    """List the sites in columns; what else is told of them stands in their table."""
     sites = shown.sites
     services = _numbers(shown.site_kinds)
     places = _numbers(sites["place_id"].drop_duplicates())
@@ -153,8 +185,6 @@ def _sites(shown: Published) -> dict[str, object]:
         "name": list(sites["name"]),
         "service": _positions(sites["service"], services),
         "counted": [int(counted) for counted in sites["counted"]],
-        "status": [term(status) for status in sites["status"]],
-        "note": [None if pd.isna(note) else note for note in sites["note"]],
         "place": _positions(sites["place_id"], places),
         "at": [point(spot) for spot in to_wgs84(sites.geometry, sites.crs)],
     }
@@ -182,8 +212,3 @@ def _numbers(ids: Iterable[Hashable]) -> dict[Hashable, int]:
 def _positions(ids: pd.Series, numbers: Mapping[Hashable, int]) -> Sequence[int]:
     """Replace ids by their numbers, -1 where there is none."""
     return [numbers.get(key, -1) for key in ids.astype(object).where(ids.notna(), None)]
-
-
-def _decimal(values: pd.Series) -> list[float | None]:
-    """Round to one decimal; missing values stay missing."""
-    return [None if np.isnan(value) else round(float(value), 1) for value in values.astype(float)]

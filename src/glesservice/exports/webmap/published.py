@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from glesservice.analysis import Result
+from glesservice.exports.language import Language, language
 from glesservice.swedish import collation_key
 
 
@@ -42,9 +43,31 @@ class Published:
     spread_people: float
 
     @property
+    def language(self) -> Language:
+        """The language of the page's own words."""
+        return language(self.result.settings.publication.language)
+
+    def say(self, text: str) -> str:
+        """Return a text in the page's language.
+
+        Parameters
+        ----------
+        text
+            The text in Swedish.
+        """
+        return self.language.say(text)
+
+    @property
     def services(self) -> list[str]:
         """The kinds of service that count, in their order."""
         return [str(service) for service in self.result.weights.index]
+
+    @property
+    def legal_texts(self) -> list[str | None]:
+        """What the distance test says of each site, in the sites' order; none for most of them."""
+        legal = self.result.legal
+        texts = dict(zip(legal["site_id"], legal["text"], strict=True)) if len(legal) else {}
+        return [texts.get(site) for site in self.sites["site_id"]]
 
     @property
     def site_kinds(self) -> list[str]:

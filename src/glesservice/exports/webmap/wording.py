@@ -1,6 +1,8 @@
-"""Sentences in Swedish about the lists as a whole."""
+"""Sentences about the lists as a whole."""
 
 from __future__ import annotations
+
+from glesservice.exports.language import Language
 
 
 def municipality(name: str) -> str:
@@ -19,7 +21,7 @@ def municipality(name: str) -> str:
     return name if name.endswith(("kommun", "stad")) else f"{name} kommun"
 
 
-def proposal(rows: int, top: int) -> str:
+def proposal(rows: int, top: int, language: Language) -> str:
     """Return how many entries of a list are proposed, as a sentence.
 
     Parameters
@@ -28,12 +30,18 @@ def proposal(rows: int, top: int) -> str:
         Entries in the list.
     top
         How many are proposed at most.
+    language
+        The page's language.
 
     Examples
     --------
-    >>> proposal(61, 10), proposal(4, 10), proposal(0, 10)
+    >>> from glesservice.exports.language import language
+    >>> swedish = language("sv")
+    >>> proposal(61, 10, swedish), proposal(4, 10, swedish), proposal(0, 10, swedish)
     ('De 10 första av 61 föreslås.', 'Alla 4 föreslås.', 'Listan är tom.')
     """
     if rows == 0:
-        return "Listan är tom."
-    return f"De {top} första av {rows} föreslås." if rows > top else f"Alla {rows} föreslås."
+        return language.say("Listan är tom.")
+    if rows <= top:
+        return language.say("Alla {rows} föreslås.").format(rows=rows)
+    return language.say("De {top} första av {rows} föreslås.").format(top=top, rows=rows)

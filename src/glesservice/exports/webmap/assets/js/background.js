@@ -39,8 +39,8 @@ const drawRoads = (map, data) => {
     hit.bindTooltip(
       () => {
         const box = element("div");
-        if (road.ref) box.append(element("strong", "", "Väg ", isolated(road.ref)));
-        if (road.closed) box.append(element("span", "", "Stängd: ", isolated(road.closed)));
+        if (road.ref) box.append(element("strong", "", said("Väg "), isolated(road.ref)));
+        if (road.closed) box.append(element("span", "", said("Stängd: "), isolated(road.closed)));
         return box;
       },
       { sticky: true },

@@ -42,17 +42,19 @@ const mover = (map) => {
 const connectChoice = (map, data, layers, tabs, home) => {
   const panel = document.getElementById("panel");
   const content = document.getElementById("panelinnehall");
+  const describe = describer(data);
   const message = document.getElementById("besked");
   let current = null;
   let cameFrom = null;
   const moveTo = mover(map);
 
-  const rowOf = (key) => document.querySelector(`tr[data-rad="${CSS.escape(key)}"]`);
+  const rowOf = (key) => document.getElementById(key);
 
   const show = (parts) => {
     layers.cells.mark(parts ? parts.cells : null);
     layers.orter.mark(parts ? parts.orter : []);
     layers.sites.mark(parts ? parts.sites : []);
+    layers.ways.from(parts && parts.sites.length === 0 && parts.orter.length === 1 ? parts.orter[0] : null);
     map.getContainer().classList.toggle("dampad", Boolean(parts));
   };
 
@@ -60,6 +62,7 @@ const connectChoice = (map, data, layers, tabs, home) => {
     const area = layers.cells.bounds(parts.cells);
     if (parts.sites.length) area.extend(layers.sites.bounds(parts.sites));
     for (const i of parts.orter) area.extend(data.orter.at[i]);
+    area.extend(layers.ways.bounds());
     if (!area.isValid()) return;
     // Beside the panel, which lies over the map's right side on a wide screen.
     const right = WIDE.matches ? panel.offsetWidth + 20 : 20;
@@ -82,26 +85,22 @@ const connectChoice = (map, data, layers, tabs, home) => {
   };
 
   const choose = (key, from = null) => {
-    const article = document.getElementById(key);
-    if (!article) return;
+    const row = rowOf(key);
+    if (!row) return;
     document.querySelectorAll("tr.vald").forEach((row) => row.classList.remove("vald"));
     document.querySelectorAll("[data-lista] [aria-current]").forEach((link) => link.removeAttribute("aria-current"));
     current = key;
     cameFrom = from;
-    const copy = article.cloneNode(true);
-    copy.removeAttribute("id");
-    content.replaceChildren(copy);
+    const article = describe(row);
+    content.replaceChildren(article);
     content.scrollTop = 0;
     panel.hidden = false;
-    message.textContent = `${copy.querySelector("h3").textContent.trim()}. ${copy.querySelector(".motiv").textContent}`;
-    const row = rowOf(key);
-    if (row) {
-      tabs.openOf(row.closest(".lista"));
-      row.classList.add("vald");
-      row.hidden = false;
-      row.querySelector("a").setAttribute("aria-current", "true");
-      if (WIDE.matches) row.scrollIntoView({ block: "nearest" });
-    }
+    message.textContent = `${article.querySelector("h3").textContent.trim()}. ${article.querySelector(".motiv")?.textContent ?? ""}`;
+    tabs.openOf(row.closest(".lista"));
+    row.classList.add("vald");
+    row.hidden = false;
+    row.querySelector("a").setAttribute("aria-current", "true");
+    if (WIDE.matches) row.scrollIntoView({ block: "nearest" });
     if (!WIDE.matches) document.querySelector(".kartdel").scrollIntoView();
     const parts = partsOf(key, data);
     show(parts);
@@ -110,11 +109,11 @@ const connectChoice = (map, data, layers, tabs, home) => {
 
   for (const table of document.querySelectorAll(".lista table")) {
     table.addEventListener("click", (event) => {
-      const row = event.target.closest("tr[data-rad]");
+      const row = event.target.closest("tbody tr[id]");
       // A click that ends a text selection is no choice.
       if (!row || String(window.getSelection())) return;
       event.preventDefault();
-      choose(row.dataset.rad, row.querySelector("a"));
+      choose(row.id, row.querySelector("a"));
     });
   }
   content.addEventListener("click", (event) => {

@@ -7,6 +7,7 @@ const connectControls = (map, data, layers) => {
       const number = data.services.findIndex((service) => service.id === button.value);
       layers.cells.colourBy(data.services[number]);
       layers.sites.show(number);
+      layers.ways.show(number);
       layers.labels.layOut();
     };
     // A browser may keep the choice when the page is loaded again.
@@ -19,6 +20,7 @@ const connectControls = (map, data, layers) => {
     bygder: [layers.bygder],
     roads: [layers.roads],
     sites: [layers.sites.layer],
+    ways: [layers.ways.layer],
   };
   for (const box of document.querySelectorAll("[data-lager]")) {
     const use = () => {
@@ -41,7 +43,7 @@ const northArrow = () => {
   control.onAdd = () => {
     const arrow = drawn(
       "svg",
-      { class: "norr leaflet-control", viewBox: "0 0 30 42", role: "img", "aria-label": "Norr är uppåt" },
+      { class: "norr leaflet-control", viewBox: "0 0 30 42", role: "img", "aria-label": said("Norr är uppåt") },
       drawn("path", { d: "M15 2 23 26 15 21 7 26Z" }),
     );
     const letter = drawn("text", { x: 15, y: 39 });

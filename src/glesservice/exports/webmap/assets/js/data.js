@@ -1,6 +1,29 @@
 // The page's data: columns, with lines as steps of hundred-thousandths of a degree.
 
-const readData = () => JSON.parse(document.getElementById("uppgifter").textContent);
+/** Return the data with their columns unpacked. */
+const readData = () => {
+  const data = JSON.parse(document.getElementById("uppgifter").textContent);
+  const { cells } = data;
+  for (const name of ["ort", "people", "offRoad"]) cells[name] = unfolded(cells[name]);
+  for (const service of data.services) {
+    cells.site[service.id] = unfolded(cells.site[service.id]);
+    cells.class[service.id] = Int8Array.from(cells.class[service.id], (sign) => (sign === "-" ? -1 : Number(sign)));
+  }
+  words = data.words;
+  return data;
+};
+
+/** Return values from pairs of a value and how many times it stands. */
+const unfolded = (runs) => {
+  const values = [];
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let n = 0; n < runs[i + 1]; n += 1) values.push(runs[i]);
+  }
+  return values;
+};
+
+/** Return what the page tells in whole tenths as a number, or null. */
+const tenth = (value) => (value === null ? null : value / 10);
 
 /** Return a line's steps as Leaflet's pairs of latitude and longitude. */
 const degrees = (steps) => {

@@ -24,9 +24,9 @@ const drawOrter = (data, onChoose) => {
     marker.bindTooltip(
       () => {
         const box = element("div", "", element("strong", "", isolated(name)));
-        if (orter.centre[i]) box.append(element("span", "", "centralort, rangordnas inte"));
+        if (orter.centre[i]) box.append(element("span", "", said("centralort, rangordnas inte")));
         else if (rank !== null) {
-          box.append(element("span", "", `plats ${rank}, ${numbers.format(orter.total[i])} poäng`));
+          box.append(element("span", "", said("plats {rank}, {total} poäng", { rank, total: decimal(tenth(orter.total[i])) })));
         }
         return box;
       },
@@ -66,7 +66,7 @@ const drawBygder = (map, data, onChoose) => {
       dashArray: "6 4",
     });
     outline.bindTooltip(
-      () => element("div", "", element("strong", "", "Bygd: ", isolated(data.bygder.name[i]))),
+      () => element("div", "", element("strong", "", said("Bygd: "), isolated(data.bygder.name[i]))),
       { sticky: true },
     );
     outline.on("click", () => onChoose(i));

@@ -1,6 +1,24 @@
-// Paper: the map is laid out anew for the sheet before it is printed, and put back afterwards.
+// Paper: the map is laid out anew for the sheet before it is printed, and put back afterwards. What
+// the panel tells of a chosen row is told of all that is proposed: why it stands in its list.
+
+/** Fill the section with the motives of what is proposed. */
+const listMotives = (section) => {
+  const parts = [...document.querySelectorAll(".lista")].map((list) => {
+    const box = element("div", "", element("h3", "", list.querySelector("h3").textContent));
+    const column = list.querySelector("thead .k-motive")?.cellIndex;
+    for (const row of list.querySelectorAll("tr.top")) {
+      const name = element("strong", "", isolated(row.querySelector("th bdi").textContent));
+      const text = element("bdi", "", column === undefined ? "" : row.cells[column].textContent);
+      text.lang = "sv";
+      box.append(element("p", "", `${row.querySelector(".plats").textContent}. `, name, " ", text));
+    }
+    return box;
+  });
+  section.replaceChildren(section.querySelector("h2"), ...parts.filter((box) => box.querySelector("p")));
+};
 
 const connectPrint = (map, layers, home) => {
+  const motives = document.getElementById("motivlista");
   let before = null;
   const redraw = () => {
     map.invalidateSize({ animate: false, pan: false });
@@ -10,12 +28,15 @@ const connectPrint = (map, layers, home) => {
   window.addEventListener("beforeprint", () => {
     before = { at: map.getCenter(), zoom: map.getZoom() };
     document.documentElement.classList.add("utskrift");
+    listMotives(motives);
+    motives.hidden = false;
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(home, { animate: false, padding: [8, 8] });
     redraw();
   });
   window.addEventListener("afterprint", () => {
     document.documentElement.classList.remove("utskrift");
+    motives.hidden = true;
     map.invalidateSize({ animate: false, pan: false });
     if (before) map.setView(before.at, before.zoom, { animate: false });
     redraw();

@@ -4,6 +4,11 @@
 const drawSites = (map, data) => {
   const { sites } = data;
   const group = L.layerGroup();
+  // The rows of their table, taken before anybody sorts them.
+  const table = document.querySelector('[data-lista="stalle"]');
+  const rows = [...table.tBodies[0].rows];
+  const columnOf = (name) => [name, table.querySelector(`thead .k-${name}`).cellIndex];
+  const columns = Object.fromEntries(["status", "legal", "note"].map(columnOf));
   let service = 0;
   let all = false;
   let chosen = [];
@@ -16,11 +21,19 @@ const drawSites = (map, data) => {
   };
 
   const told = (i) => {
-    const name = data.siteKinds[sites.service[i]];
+    const text = (column) => {
+      const told = rows[i].cells[columns[column]].textContent.trim();
+      return told === "–" ? "" : told;
+    };
     const box = element("div", "", element("strong", "", isolated(sites.name[i])));
-    const counted = sites.counted[i] ? "" : ", räknas inte";
-    box.append(element("span", "", `${name}, ${sites.status[i]}${counted}`));
-    if (sites.note[i]) box.append(element("span", "", isolated(sites.note[i])));
+    const counted = sites.counted[i] ? "" : said(", räknas inte");
+    box.append(element("span", "", `${data.siteKinds[sites.service[i]]}, ${text("status")}${counted}`));
+    if (text("legal")) {
+      const legal = element("span", "prov", isolated(text("legal")));
+      legal.lang = "sv";
+      box.append(legal);
+    }
+    if (text("note")) box.append(element("span", "", isolated(text("note"))));
     return box;
   };
 

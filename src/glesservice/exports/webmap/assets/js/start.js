@@ -3,7 +3,6 @@
 const start = (id, options) => {
   const data = readData();
   document.documentElement.classList.remove("utan-skript");
-  document.getElementById("bilaga").open = false;
 
   drawBars();
 
@@ -33,7 +32,7 @@ const start = (id, options) => {
   const border = drawBorder(map, data);
   const home = border.getBounds();
   map.fitBounds(home, { animate: false, padding: [12, 12] });
-  L.control.zoom({ zoomInTitle: "Zooma in", zoomOutTitle: "Zooma ut" }).addTo(map);
+  L.control.zoom({ zoomInTitle: said("Zooma in"), zoomOutTitle: said("Zooma ut") }).addTo(map);
   northArrow().addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
 
@@ -44,6 +43,7 @@ const start = (id, options) => {
     bygder: drawBygder(map, data, (i) => choose(`bygd-${i}`)),
     orter: drawOrter(data, (i) => choose(`ort-${i}`)),
     sites: drawSites(map, data),
+    ways: drawWays(map, data),
   };
   layers.labels = drawLabels(map, data, layers.sites.shown);
   connectControls(map, data, layers);
@@ -51,6 +51,7 @@ const start = (id, options) => {
   document.querySelectorAll("[data-lista]").forEach(makeSortable);
   let filter = () => {};
   const tabs = makeTabs(() => filter());
+  connectColumns();
   filter = connectSearch(tabs.lists);
   tabs.open(0);
   ({ choose } = connectChoice(map, data, layers, tabs, home));

@@ -1,14 +1,14 @@
 // The lists: sorted by a click on a heading, filtered by name, one tab at a time.
 
-const collator = new Intl.Collator("sv", { sensitivity: "base", numeric: true });
+const collator = new Intl.Collator(["sv", LOCALE], { sensitivity: "base", numeric: true });
 
 /** Compare two rows by a column; what is missing comes last in either direction. */
 const byColumn = (column, isNumber, sign) => (a, b) => {
   const [first, second] = [a.cells[column], b.cells[column]];
   if (!isNumber) return sign * collator.compare(first.textContent, second.textContent);
-  const [x, y] = [first.dataset.tal, second.dataset.tal];
-  if (x === "" || y === "") return (x === "") - (y === "");
-  return sign * (Number(x) - Number(y));
+  const [x, y] = [numberIn(first), numberIn(second)];
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+  return sign * (x - y);
 };
 
 /** Make a table's headings sort its rows. */
@@ -44,17 +44,25 @@ const connectSearch = (lists) => {
     const wanted = box.value.trim().toLocaleLowerCase("sv");
     for (const list of lists) {
       for (const row of list.querySelectorAll("tbody tr")) {
-        const texts = [...row.querySelectorAll("th, td.text")].map((cell) => cell.textContent);
+        const texts = [...row.querySelectorAll("th, td:not(.tal)")].map((cell) => cell.textContent);
         row.hidden = !texts.join("\n").toLocaleLowerCase("sv").includes(wanted);
       }
     }
     const open = lists.find((list) => !list.hidden);
     const rows = [...open.querySelectorAll("tbody tr")];
     const found = rows.filter((row) => !row.hidden).length;
-    status.textContent = wanted ? `Visar ${found} av ${rows.length} rader.` : "";
+    status.textContent = wanted ? said("Visar {found} av {rows} rader.", { found, rows: rows.length }) : "";
   };
   box.addEventListener("input", filter);
   return filter;
+};
+
+/** Let the box show the columns that are extra. */
+const connectColumns = () => {
+  const box = document.getElementById("fler");
+  const use = () => document.getElementById("listor").classList.toggle("alla-kolumner", box.checked);
+  use();
+  box.addEventListener("change", use);
 };
 
 /** Make tabs of the lists, as ARIA describes them; returns how to open one. */

@@ -1,7 +1,18 @@
 // Elements and texts. Everything from the data becomes text, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-const numbers = new Intl.NumberFormat("sv", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const LOCALE = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const format = (decimals) =>
+  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+const numbers = format(1);
+const wholes = format(0);
+
+// What the page says in another language than Swedish.
+let words = {};
+
+/** Return a text in the page's language; what stands in braces is replaced by values. */
+const said = (text, values = {}) =>
+  (words[text] ?? text).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
 /** Return a new element; children are elements or texts. */
 const element = (name, className = "", ...children) => {
@@ -30,20 +41,34 @@ const symbol = (number, hollow) =>
     drawn("use", { href: `#form-${number % 7}` }),
   );
 
-/** Draw a bar beside each share in the page. */
+/** Return a bar for a share of a hundred. */
+const bar = (share, width, height) => {
+  const part = (className, length) => drawn("rect", { class: className, width: length, height });
+  const filled = part("fyllning", ((width * share) / 100).toFixed(1));
+  return drawn("svg", { class: "stapel", width, height, "aria-hidden": "true" }, part("spar", width), filled);
+};
+
+/** Return the number that a table's cell shows; NaN where it shows none. */
+const numberIn = (cell) => {
+  if (cell.dataset.tal) return Number(cell.dataset.tal);
+  const plain = cell.textContent.replace(/\s/g, "").replace("\u2212", "-");
+  const point = LOCALE.startsWith("en") ? plain.replaceAll(",", "") : plain.replace(",", ".");
+  return point === "" ? NaN : Number(point);
+};
+
+/** Draw a bar beside each score in the tables. */
 const drawBars = () => {
-  for (const share of document.querySelectorAll("[data-andel]")) {
-    const bar = (className, width) => drawn("rect", { class: className, width, height: 8 });
-    share.prepend(
-      drawn(
-        "svg",
-        { class: "stapel", width: 72, height: 8, "aria-hidden": "true" },
-        bar("spar", 72),
-        bar("fyllning", 0.72 * (Number(share.textContent.replace(",", ".")) || 0)),
-      ),
-    );
+  for (const cell of document.querySelectorAll("td.poang")) {
+    const share = numberIn(cell);
+    if (!Number.isNaN(share)) cell.append(bar(share, 40, 4));
   }
 };
+
+/** Return a number with one decimal, or a dash. */
+const decimal = (value) => (value === null ? "–" : numbers.format(value).replace("-", "\u2212"));
+
+/** Return a whole number, or a dash. */
+const whole = (value) => (value === null ? "–" : wholes.format(value));
 
 /** Return kilometres as text. */
 const kilometres = (km) => `${numbers.format(km)} km`;
