@@ -35,6 +35,13 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("map") / "karta.html"
+    write_map(made.small_result(language="en", contact="info@example.org <b>"), path)
+    return path
+
+
+@pytest.fixture(scope="module")
 def html(page_file: Path) -> str:
     return page_file.read_text(encoding="utf-8")
 
@@ -448,6 +455,33 @@ def test_paper_shows_every_row_and_a_redrawn_map(karta: Page) -> None:
     assert karta.evaluate("document.getElementById('karta').offsetWidth") > 700
 
 
+def test_a_name_of_ten_thousand_letters_widens_nothing(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    result = made.small_result()
+    names = result.orter["name"].where(result.orter["ort_id"] != "o2", "Å" * 10_000)
+    long = replace(result, orter=result.orter.assign(name=names))
+    write_map(long, tmp_path / "karta.html")
+    for width in (360, 1440):
+        size = {"width": width, "height": 800}
+        with made.opened(chromium, tmp_path / "karta.html", viewport=size) as page:
+            page.click("tr[id='ort-1'] a")
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.locator("#panel").bounding_box()["width"] <= width  # type: ignore[index]
+            table = page.locator("#lista-ort .tabellruta")
+            assert table.evaluate("box => box.scrollWidth") < 1000
+
+
+def test_paper_tells_why_what_is_proposed_stands_there(karta: Page) -> None:
+    assert not karta.locator("#motivlista").is_visible()
+    karta.emulate_media(media="print")
+    karta.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    told = karta.inner_text("#motivlista")
+    assert "54 personer bor i" in told
+    assert "20 personer bor i" not in told  # third, and two are proposed
+    assert not karta.locator("#ort-0 td.mer").first.is_visible()
+
+
 def test_a_phone_does_not_scroll_sideways(chromium: Browser, page_file: Path) -> None:
     phone = {"width": 360, "height": 740}
     with made.opened(chromium, page_file, viewport=phone, has_touch=True) as page:
@@ -464,11 +498,37 @@ def test_without_scripts_the_lists_stand_open(chromium: Browser, page_file: Path
             assert page.locator(name).first.is_visible(), name
 
 
-@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone"])
-def test_no_known_obstacle_to_accessibility(chromium: Browser, page_file: Path, state: str) -> None:
+def test_an_english_page_speaks_english(chromium: Browser, english_file: Path) -> None:
+    with made.opened(chromium, english_file) as page:
+        assert page.get_attribute("html", "lang") == "en"
+        assert page.title() == "Rural service – Provby kommun 2026"
+        assert "Km to groceries" in page.inner_text("#lista-ort thead").replace("\n", " ")
+        page.click("tr[id='ort-5'] a")
+        told = page.inner_text("#panel")
+        assert "Nearest" in told
+        assert "+12,346 person-km" in told.replace("\u00a0", " ")
+        assert page.get_attribute("#panel .motiv", "lang") == "sv"
+        page.locator("#lista-ort thead th.k-people button").click()
+        assert _column(page, 3)[:2] == ["500", "54"]
+        assert "info@example.org <b>" in page.inner_text(".metod")
+
+
+def test_an_english_page_has_no_swedish_words_of_its_own(english_file: Path) -> None:
+    text = english_file.read_text(encoding="utf-8")
+    own = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.S)
+    own = re.sub(r'<(\w+)[^>]*lang="sv"[^>]*>[^<]*(<[^<]*)?', "", own)
+    for word in ("Ställ", "Glesa", "närmast", "Visa", "Vägar", "Källa", "Poäng", "eller fler"):
+        assert word not in own.replace("Nästa affär", ""), word
+
+
+@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone", "english"])
+def test_no_known_obstacle_to_accessibility(
+    chromium: Browser, page_file: Path, english_file: Path, state: str
+) -> None:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     size = {"width": 390, "height": 844} if state == "phone" else {"width": 1440, "height": 900}
-    with made.opened(chromium, page_file, viewport=size) as page:
+    file = english_file if state == "english" else page_file
+    with made.opened(chromium, file, viewport=size) as page:
         if state != "start":
             kind = "serviceort" if state == "serviceort" else "ort"
             page.click(f"#flik-{kind}")

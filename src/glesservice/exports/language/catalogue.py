@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -22,12 +23,13 @@ from glesservice.exports.webmap.listing import CAPTIONS, column_texts
 from glesservice.exports.webmap.page import script_texts
 from glesservice.tables.words import SERVICE_NAMES, SERVICE_PLACES, TERMS
 
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _IN_TEMPLATE = re.compile(r'\b_\("([^"]+)"\)')
 
 
 def messages() -> list[str]:
     """Return every text that the products say in the reader's language, in Swedish."""
-    said = {*script_texts(), *column_texts(), *CAPTIONS, *DISTANCE_KM.labels, NO_ROAD_LABEL}
+    said = {*script_texts(), *column_texts(), *CAPTIONS.values(), *DISTANCE_KM.labels, NO_ROAD_LABEL}
     said |= {*SERVICE_NAMES.values(), *SERVICE_PLACES.values(), *TERMS.values()}
     exports = resources.files("glesservice.exports")
     for path in sorted(Path(str(exports)).rglob("*")):
@@ -55,12 +57,10 @@ def renewed(code: str, path: Path) -> Catalog:
     """
     with path.open("rb") as file:
         before = read_po(file, locale=code)
-    catalogue = Catalog(locale=code, fuzzy=False)
-    # No dates: what is compiled hangs on the words alone.
-    catalogue.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Language", code),
-    ]
+    # The same dates always: what is compiled hangs on the words alone.
+    catalogue = Catalog(
+        locale=code, project=DOMAIN, version="1", creation_date=_DATE, revision_date=_DATE
+    )
     for text in messages():
         known = before.get(text)
         catalogue.add(text, known.string if known is not None else "")
@@ -85,7 +85,7 @@ def main() -> None:
     for code, path in catalogues().items():
         catalogue = renewed(code, path)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=0, omit_header=False, sort_output=True)
+            write_po(file, catalogue, width=0, omit_header=True, sort_output=True)
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
 
 
