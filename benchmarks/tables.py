@@ -37,6 +37,7 @@ def refresh(readme: Path, results: dict[str, Any]) -> None:
             ("pbf", _pbf),
             ("draws", _draws),
             ("checking", _checking),
+            ("pages", _pages),
         )
         if name in results
     ]
@@ -234,4 +235,27 @@ def _checking(section: dict[str, Any]) -> str:
         f"| **all** | **{section['total_s']:.1f} s**, peak {section['peak_mb']:.0f} MB "
         f"({section['read_peak_mb']:.0f} MB when read) |",
     ]
+    return "\n".join(lines)
+
+
+def _pages(section: dict[str, Any]) -> str:
+    """Table of the map page."""
+    lines = [
+        "### The map page",
+        "",
+        f"Run of {section['when']}, headless Chromium {section['chromium']}, load of the machine "
+        f"{section['load']:.1f}. Medians of {section['openings']} openings from the disk. *Ready* "
+        "is the first frame after all scripts; *choosing* is a click on the first row until its "
+        "panel, cells and ways are drawn.",
+        "",
+        "| populated squares | orter | sites | size | writing it | ready | choosing an ort |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in section["rows"]:
+        name = _spaced(row["cells"]) + (" (embedded data)" if row["embedded"] else "")
+        lines.append(
+            f"| {name} | {_spaced(row['orter'])} | {_spaced(row['sites'])} "
+            f"| {row['bytes'] / 1e6:.2f} MB | {_number(row['write_s'])} s "
+            f"| {row['ready_s']:.2f} s | {row['choose_s']:.2f} s |"
+        )
     return "\n".join(lines)

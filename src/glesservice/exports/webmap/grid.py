@@ -13,12 +13,13 @@ import shapely
 
 from glesservice.exports.webmap.geometry import WGS84, Steps, lines, to_wgs84
 
-DEGREE = 5
+# Tried in turn: a municipality needs the first, a county the second, the whole country the last.
+DEGREES = (5, 7, 9)
 # How far from its true place a corner may be drawn, degrees: the last decimal of the other shapes.
 LARGEST_ERROR_DEGREES = 1e-5
 # Cells whose corners lie off the grid by more than this share of a side are drawn one by one.
 _OFF_GRID = 1e-6
-_SAMPLES = 13
+_SAMPLES = 21
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def placed(cells: gpd.GeoDataFrame) -> dict[str, object]:
     Returns
     -------
     dict
-        ``grid`` (``at``, ``scale``, ``side``, and the polynomials ``lon`` and ``lat``) with ``col``
+        ``grid`` (``at``, ``scale``, ``side``, ``degree``, and the polynomials ``lon`` and ``lat``) with ``col``
         and ``row``, each as the step from the cell before; or ``outline``, where the cells are not
         squares of one grid.
     """
@@ -55,9 +56,12 @@ def placed(cells: gpd.GeoDataFrame) -> dict[str, object]:
     u, v = (axis.ravel() for axis in np.meshgrid(sample, sample))
     spots = gpd.GeoSeries.from_xy(middle[0] + scale * u, middle[1] + scale * v, crs=cells.crs)
     degrees = shapely.get_coordinates(spots.to_crs(WGS84).to_numpy())
-    terms = _terms(u, v)
-    fitted = np.round(np.linalg.lstsq(terms, degrees, rcond=None)[0], 9)
-    if np.abs(terms @ fitted - degrees).max() > LARGEST_ERROR_DEGREES:
+    for degree in DEGREES:
+        terms = _terms(u, v, degree)
+        fitted = np.round(np.linalg.lstsq(terms, degrees, rcond=None)[0], 9)
+        if np.abs(terms @ fitted - degrees).max() <= LARGEST_ERROR_DEGREES:
+            break
+    else:
         return _one_by_one(cells)
     whole = np.rint(steps).astype(int)
     moves = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=int))
@@ -66,6 +70,7 @@ def placed(cells: gpd.GeoDataFrame) -> dict[str, object]:
             "at": [float(number) for number in low - middle],
             "scale": scale,
             "side": float(side),
+            "degree": degree,
             "lon": fitted[:, 0].tolist(),
             "lat": fitted[:, 1].tolist(),
         },
@@ -80,6 +85,7 @@ def _one_by_one(cells: gpd.GeoDataFrame) -> dict[str, object]:
     return {"outline": outlines}
 
 
-def _terms(u: Floats, v: Floats) -> Floats:
+def _terms(u: Floats, v: Floats, degree: int) -> Floats:
     """Return the terms of the polynomial, in the order in which the script adds them."""
-    return np.stack([u**i * v**j for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)], axis=1)
+    powers = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
+    return np.stack([u**i * v**j for i, j in powers], axis=1)

@@ -45,6 +45,9 @@ SCRIPTS = (
 # Whole lines of comment: for those who read the source, not for the page.
 _COMMENT = re.compile(r"^(?://|/\*\*).*\n", re.MULTILINE)
 
+# Before anything is laid out: without scripts the page shows every column of every list.
+_EARLY = 'document.documentElement.classList.remove("utan-skript");'
+
 # What the scripts say in the page's language.
 _SAID = re.compile(r'\bsaid\(\s*"([^"]+)"')
 
@@ -131,12 +134,14 @@ class Page(Figure):
         for child in self._children.values():
             child.render(say=self.values["_"], **kwargs)
         styles = [Part(_leaflet_css()), Part("\n".join(_asset(name) for name in STYLES))]
+        early = Part(_EARLY)
         scripts = [Part(_leaflet_js()), Part(_script(self.script.render()))]
         return self._template.render(
             map_html=Markup(self.html.render()),  # noqa: S704 - the template map.j2 alone
             styles=styles,
+            early=early,
             scripts=scripts,
-            policy=_policy(styles, scripts),
+            policy=_policy(styles, [early, *scripts]),
             **self.values,
         )
 

@@ -9,7 +9,7 @@ const cornersOf = (cells, plane) => {
   if (!cells.grid) {
     for (const outline of cells.outline) rings.push(degrees(outline).map(([lat, lon]) => plane(lat, lon)));
   } else {
-    const { at, scale, side, lon, lat } = cells.grid;
+    const { at, scale, side, degree, lon, lat } = cells.grid;
     // Neighbours share their corners.
     const known = new Map();
     const corner = (col, row) => {
@@ -18,8 +18,8 @@ const cornersOf = (cells, plane) => {
       if (!spot) {
         const [u, v] = [(at[0] + col * side) / scale, (at[1] + row * side) / scale];
         let [x, y, term] = [0, 0, 0];
-        for (let i = 0, ui = 1; i <= 5; i += 1, ui *= u) {
-          for (let j = 0, vj = ui; j <= 5 - i; j += 1, vj *= v, term += 1) {
+        for (let i = 0, ui = 1; i <= degree; i += 1, ui *= u) {
+          for (let j = 0, vj = ui; j <= degree - i; j += 1, vj *= v, term += 1) {
             x += lon[term] * vj;
             y += lat[term] * vj;
           }
@@ -72,9 +72,10 @@ const Cells = L.Path.extend({
     if (this._map) this._updatePath();
   },
   _updatePath() {
+    // When the renderer asks for it, once a frame.
+    if (!this._renderer._drawing) return;
     const pen = this._renderer._ctx;
     const seen = this._renderer._bounds;
-    if (!pen || !seen) return;
     const { begins, count } = this.corners;
     const { pixels } = this;
     // Marked cells and those without a road last: their edges lie on their neighbours.

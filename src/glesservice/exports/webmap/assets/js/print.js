@@ -8,9 +8,9 @@ const listMotives = (section) => {
     const column = list.querySelector("thead .k-motive")?.cellIndex;
     for (const row of list.querySelectorAll("tr.top")) {
       const name = element("strong", "", isolated(row.querySelector("th bdi").textContent));
-      const text = element("bdi", "", column === undefined ? "" : row.cells[column].textContent);
+      const text = element("bdi", "", column === undefined ? "" : row.cells[column].textContent.trim());
       text.lang = "sv";
-      box.append(element("p", "", `${row.querySelector(".plats").textContent}. `, name, " ", text));
+      box.append(element("p", "", `${row.querySelector(".plats").textContent.trim()}. `, name, " ", text));
     }
     return box;
   });

@@ -2,7 +2,6 @@
 
 const start = (id, options) => {
   const data = readData();
-  document.documentElement.classList.remove("utan-skript");
 
   drawBars();
 
