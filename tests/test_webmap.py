@@ -15,6 +15,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 import shapely.affinity
@@ -453,6 +454,52 @@ def test_paper_shows_every_row_and_a_redrawn_map(karta: Page) -> None:
     karta.emulate_media(media="screen")
     karta.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert karta.evaluate("document.getElementById('karta').offsetWidth") > 700
+
+
+def test_a_crowd_of_orter_shows_what_is_proposed_until_one_is_chosen(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    result = made.small_result()
+    first = result.orter[result.orter["ort_id"] == "o3"]
+    more = [first.assign(ort_id=f"x{n}", name=f"By {n}", rank=6.0 + n) for n in range(200)]
+    # Two degrees across, so that the whole of it is seen from afar.
+    wide = result.boundary.set_geometry(result.boundary.buffer(60_000), crs=result.boundary.crs)
+    crowd = replace(result, orter=pd.concat([result.orter, *more]), boundary=wide)
+    write_map(crowd, tmp_path / "karta.html")
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        assert page.locator(".markor").count() == 3  # two proposed, and the centralort
+        assert page.locator("#lista-ort tbody tr").count() == 206
+        page.evaluate("document.querySelector('#ort-10 a').click()")
+        assert page.locator(".markor.vald").count() == 1
+        page.keyboard.press("Escape")
+        assert page.locator(".markor").count() == 3
+
+
+def test_many_cells_carry_classes_and_no_km(chromium: Browser, tmp_path: Path) -> None:
+    result = made.small_result()
+    side = 101
+    east, north = np.divmod(np.arange(side**2), side)
+    rows = np.zeros(side**2, dtype=int)
+    boxes = shapely.box(
+        made.EAST + 100.0 * east,
+        made.NORTH + 100.0 * north,
+        made.EAST + 100.0 * (east + 1),
+        made.NORTH + 100.0 * (north + 1),
+    )
+    many = gpd.GeoDataFrame(
+        pd.DataFrame(result.cells.drop(columns="geometry")).iloc[rows].reset_index(drop=True),
+        geometry=boxes,
+        crs=made.CRS,
+    ).assign(cell_id=[f"{number:05d}" for number in range(side**2)])
+    write_map(replace(result, cells=many), tmp_path / "karta.html")
+    cells = _data((tmp_path / "karta.html").read_text(encoding="utf-8"))["cells"]
+    assert "km" not in cells  # type: ignore[operator]
+    assert cells["class"]["dagligvaror"] == "4" * side**2  # type: ignore[index]
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        x, y = _spot(page, 6.02, 2.33)
+        page.mouse.move(x, y)
+        page.mouse.move(x + 1, y + 1)
+        assert "mer än 30 km till närmaste" in page.inner_text(".leaflet-tooltip")
 
 
 def test_a_name_of_ten_thousand_letters_widens_nothing(

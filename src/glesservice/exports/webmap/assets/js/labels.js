@@ -9,6 +9,7 @@ const labelCandidates = (data) => {
     text: name,
     at: L.latLng(orter.at[i]),
     className: orter.centre[i] ? "etikett centrum" : "etikett",
+    far: isAlwaysShown(data, i),
     weight: orter.centre[i] ? -1 : (orter.rank[i] ?? Infinity),
     reach: orter.rank[i] !== null && orter.rank[i] <= data.top ? 14 : 9,
   }));
@@ -27,6 +28,7 @@ const labelCandidates = (data) => {
       text: ref,
       at: L.latLng(points[Math.floor(points.length / 2)]),
       className: "etikett vag",
+      far: true,
       reach: 2,
     };
   });
@@ -55,7 +57,8 @@ const drawLabels = (map, data, shownSites) => {
   const layOut = () => {
     group.clearLayers();
     const size = map.getSize();
-    const taken = labels
+    const shown = labels.filter((label) => label.far || map.getZoom() >= CROWD_ZOOM);
+    const taken = shown
       .filter((label) => label.reach > 2)
       .map((label) => {
         const spot = map.latLngToContainerPoint(label.at);
@@ -65,7 +68,7 @@ const drawLabels = (map, data, shownSites) => {
       const spot = map.latLngToContainerPoint(at);
       taken.push({ x: spot.x - 8, y: spot.y + 4, w: 16, h: 16 });
     }
-    for (const label of labels) {
+    for (const label of shown) {
       const spot = map.latLngToContainerPoint(label.at);
       if (spot.x < 0 || spot.y < 0 || spot.x > size.x || spot.y > size.y) continue;
       const middle = spot.y - LABEL_HEIGHT / 2;

@@ -5,10 +5,21 @@ const markerIcon = (content, size) => {
   return L.divIcon({ html: box, className: "markor", iconSize: [size, size] });
 };
 
+// More orter than this would cover a county: until it is zoomed in, only what is proposed is shown.
+const CROWD = 200;
+const CROWD_ZOOM = 9;
+
+/** Tell whether an ort is shown from afar too. */
+const isAlwaysShown = (data, i) => {
+  const rank = data.orter.rank[i];
+  return data.orter.name.length <= CROWD || data.orter.centre[i] === 1 || (rank !== null && rank <= data.top);
+};
+
 /** Return the orter as a layer, with a way to mark one. */
-const drawOrter = (data, onChoose) => {
+const drawOrter = (map, data, onChoose) => {
   const { orter } = data;
   const group = L.layerGroup();
+  let marked = [];
   const markers = orter.name.map((name, i) => {
     const rank = orter.rank[i];
     const proposed = rank !== null && rank <= data.top;
@@ -39,14 +50,23 @@ const drawOrter = (data, onChoose) => {
         onChoose(i);
       }
     });
-    return marker.addTo(group);
+    return marker;
   });
+  const refresh = () => {
+    const near = map.getZoom() >= CROWD_ZOOM;
+    markers.forEach((marker, i) => {
+      if (near || marked.includes(i) || isAlwaysShown(data, i)) group.addLayer(marker);
+      else group.removeLayer(marker);
+      marker.getElement()?.classList.toggle("vald", marked.includes(i));
+    });
+  };
+  refresh();
+  map.on("zoomend", refresh);
   return {
     layer: group,
     mark: (positions) => {
-      markers.forEach((marker, i) => {
-        marker.getElement()?.classList.toggle("vald", positions.includes(i));
-      });
+      marked = positions;
+      refresh();
     },
   };
 };

@@ -40,7 +40,7 @@ const start = (id, options) => {
     cells: drawCells(map, data),
     roads: drawRoads(map, data),
     bygder: drawBygder(map, data, (i) => choose(`bygd-${i}`)),
-    orter: drawOrter(data, (i) => choose(`ort-${i}`)),
+    orter: drawOrter(map, data, (i) => choose(`ort-${i}`)),
     sites: drawSites(map, data),
     ways: drawWays(map, data),
   };
