@@ -1,9 +1,9 @@
 """The map page: its size, and how soon a browser has it ready, for more and more cells.
 
 Made-up municipalities and counties: populated squares of 1 km scattered over land as sparse as
-northern Sweden, a village for every sixth of them, sites, and a lattice of roads. The page is opened
-from the disk in headless Chromium, in a window of 1440 by 900, and is ready when the frame after all
-of its scripts is drawn.
+northern Sweden, a village for every sixth of them, sites, and a lattice of roads. The page is
+opened from the disk in headless Chromium, in a window of 1440 by 900, and is ready when the frame
+after all of its scripts is drawn.
 """
 
 from __future__ import annotations

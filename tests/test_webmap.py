@@ -502,9 +502,7 @@ def test_many_cells_carry_classes_and_no_km(chromium: Browser, tmp_path: Path) -
         assert "mer än 30 km till närmaste" in page.inner_text(".leaflet-tooltip")
 
 
-def test_a_name_of_ten_thousand_letters_widens_nothing(
-    chromium: Browser, tmp_path: Path
-) -> None:
+def test_a_name_of_ten_thousand_letters_widens_nothing(chromium: Browser, tmp_path: Path) -> None:
     result = made.small_result()
     names = result.orter["name"].where(result.orter["ort_id"] != "o2", "Å" * 10_000)
     long = replace(result, orter=result.orter.assign(name=names))

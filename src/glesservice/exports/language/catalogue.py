@@ -1,7 +1,7 @@
 """What the products say, and the catalogues that say it in other languages.
 
-``python -m glesservice.exports.language.catalogue`` adds to each catalogue what the code has begun to
-say, drops what it no longer says, and compiles it. What is added has to be translated by hand.
+``python -m glesservice.exports.language.catalogue`` adds to each catalogue what the code has begun
+to say, drops what it no longer says, and compiles it. What is added has to be translated by hand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ _IN_TEMPLATE = re.compile(r'\b_\("([^"]+)"\)')
 
 def messages() -> list[str]:
     """Return every text that the products say in the reader's language, in Swedish."""
-    said = {*script_texts(), *column_texts(), *CAPTIONS.values(), *DISTANCE_KM.labels, NO_ROAD_LABEL}
+    said = {
+        *script_texts(),
+        *column_texts(),
+        *CAPTIONS.values(),
+        *DISTANCE_KM.labels,
+        NO_ROAD_LABEL,
+    }
     said |= {*SERVICE_NAMES.values(), *SERVICE_PLACES.values(), *TERMS.values()}
     exports = resources.files("glesservice.exports")
     for path in sorted(Path(str(exports)).rglob("*")):

@@ -93,7 +93,8 @@ def next_sites(shown: Published, service: str) -> pd.Series:
     people = shown.cells.groupby(["ort_id", key])["people"].sum().reset_index()
     people = people.sort_values(["people", key], ascending=[False, True], kind="stable")
     most = people.drop_duplicates("ort_id").set_index("ort_id")[key].map(name_of)
-    return most.reindex(shown.orter["ort_id"]).reset_index(drop=True)
+    found: pd.Series = most.reindex(shown.orter["ort_id"]).reset_index(drop=True)
+    return found
 
 
 def _serviceorter(shown: Published) -> dict[str, object]:
@@ -137,4 +138,4 @@ def _people(values: Iterable[float], shown: Published) -> Numbers:
 
 def _named(values: Sequence[object] | pd.Series, names: dict[str, int]) -> list[int]:
     """Replace names by their numbers, -1 where there is none."""
-    return [-1 if pd.isna(v) else names.setdefault(str(v), len(names)) for v in values]
+    return [names.setdefault(v, len(names)) if isinstance(v, str) else -1 for v in values]

@@ -1,7 +1,7 @@
 """Cells of a regular grid as column and row, and how these become longitude and latitude.
 
-A cell's four corners in degrees take some fifty bytes; its place in the grid takes two or three. The
-page gets the projection as a polynomial that is fitted to the area and checked on it.
+A cell's four corners in degrees take some fifty bytes; its place in the grid takes two or three.
+The page gets the projection as a polynomial that is fitted to the area and checked on it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def placed(cells: gpd.GeoDataFrame) -> dict[str, object]:
     Returns
     -------
     dict
-        ``grid`` (``at``, ``scale``, ``side``, ``degree``, and the polynomials ``lon`` and ``lat``) with ``col``
-        and ``row``, each as the step from the cell before; or ``outline``, where the cells are not
+        ``grid`` (``at``, ``scale``, ``side``, ``degree``, and the polynomials ``lon`` and ``lat``)
+        with ``col`` and ``row``, each as the step from the cell before; or ``outline``, where the cells are not
         squares of one grid.
     """
     bounds = cells.geometry.bounds.to_numpy()

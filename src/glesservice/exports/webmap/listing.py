@@ -204,28 +204,52 @@ def column_texts() -> list[str]:
     tables = orter_table(services, ()), bygder_table(), strategic_table(services), sites_table()
     columns = [*(column for table in tables for column in table.columns)]
     columns += [INTERVAL, LEGAL, TWO_SITES]
-    listed = {*_BASE, *(name for name in _EXTRA)}
-    used = [column for column in columns if column.name in listed]
+    used = [column for column in columns if column.name in LISTED]
     texts = [text for column in used for text in (column.title, column.meaning, column.unit)]
     return sorted({text for text in texts if text})
 
 
 # Every column that a list of the page may show.
-_BASE = (
-    "rank name people total sparsity vulnerability km_{service} orter members added_person_km "
-    "people_past_limit people_served people_without services sites service status counted "
-    "assortment staffed kommunkod source source_year legal note"
-).split()
-_EXTRA = (
-    "interval motive certainty two_sites_{service} added_person_km_{service}"
-).split()
+LISTED = frozenset(
+    {
+        "rank",
+        "name",
+        "people",
+        "total",
+        "sparsity",
+        "vulnerability",
+        "km_{service}",
+        "orter",
+        "members",
+        "added_person_km",
+        "people_past_limit",
+        "people_served",
+        "people_without",
+        "services",
+        "sites",
+        "service",
+        "status",
+        "counted",
+        "assortment",
+        "staffed",
+        "kommunkod",
+        "source",
+        "source_year",
+        "legal",
+        "note",
+        "interval",
+        "motive",
+        "certainty",
+        "two_sites_{service}",
+        "added_person_km_{service}",
+    }
+)
 
 
 def _of_service(column: Column, service: str) -> Column:
     """Put a service in a column's texts."""
     name, title, meaning = (
-        text.replace(ANY_SERVICE, service)
-        for text in (column.name, column.title, column.meaning)
+        text.replace(ANY_SERVICE, service) for text in (column.name, column.title, column.meaning)
     )
     return Column(name, column.kind, title, meaning, column.unit, decimals=column.decimals)
 
@@ -268,7 +292,8 @@ def _heading(column: Column, shown: Published, extra: bool) -> Heading:
                 shown.say(text.replace(own, ANY_SERVICE)).replace(ANY_SERVICE, service)
                 for text in texts
             ]
-    return Heading(column.name, *texts, text=kind, extra=extra)
+    title, meaning, unit = texts
+    return Heading(column.name, title, meaning, unit, kind, extra)
 
 
 def _listing(

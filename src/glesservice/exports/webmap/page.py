@@ -160,7 +160,9 @@ def render(result: Result) -> str:
         An HTML document that needs nothing but itself.
     """
     shown = published(result)
-    words = {} if shown.language.code == SOURCE else {text: shown.say(text) for text in script_texts()}
+    words = (
+        {} if shown.language.code == SOURCE else {text: shown.say(text) for text in script_texts()}
+    )
     data = Part(embedded({**payload(shown), "words": words}))
     page = Page({"data": data, **content(shown)})
     page.add_child(ServiceMap())

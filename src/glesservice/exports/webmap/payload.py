@@ -50,7 +50,9 @@ def payload(shown: Published) -> dict[str, object]:
         "siteKinds": [say(service_name(kind)) for kind in shown.site_kinds],
         "classes": {"labels": [*map(say, DISTANCE_KM.labels)], "colours": DISTANCE_KM.colours},
         "noRoad": {"label": say(NO_ROAD_LABEL), "colour": NO_ROAD_COLOUR},
-        "peopleClasses": [label.replace("eller fler", say("eller fler")) for label in people_classes(shown)],
+        "peopleClasses": [
+            label.replace("eller fler", say("eller fler")) for label in people_classes(shown)
+        ],
         "top": result.settings.policy.top,
         "border": background.border(result.boundary),
         "roads": background.roads(result.roads, result.boundary),

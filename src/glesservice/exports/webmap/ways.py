@@ -1,14 +1,13 @@
 """The ways from the orter to their nearest and second nearest sites, as pieces of road they share.
 
-Most ways run along the same few roads. Each stretch is kept once, and a way is its first stretch and
-the way on from there, which it shares with all that come by and are bound for the same site.
+Most ways run along the same few roads. Each stretch is kept once, and a way is its first stretch
+and the way on from there, which it shares with all that come by and are bound for the same site.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -114,7 +113,8 @@ def _drawn(shown: Published, pairs: pd.DataFrame) -> pd.DataFrame:
     )
     shapes = found.geometry.to_numpy()
     there = shapely.length(shapes) > 0  # not where there is no way, nor where it is all one place
-    return pairs[there].assign(line=shapes[there])
+    kept: pd.DataFrame = pairs[there].assign(line=shapes[there])
+    return kept
 
 
 def _cut(drawn: Iterable[shapely.LineString]) -> list[list[Piece]]:
