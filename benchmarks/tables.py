@@ -45,9 +45,16 @@ def refresh(readme: Path, results: dict[str, Any]) -> None:
     readme.write_text(f"{head}{BEGIN}\n{body}\n{END}{tail}", encoding="utf-8")
 
 
+def _title(name: str) -> str:
+    """Return what a contestant is called, without its library, which need not be there."""
+    code = (Path(__file__).parent / "contestants" / f"{name}.py").read_text(encoding="utf-8")
+    found = re.search(r'^(?:PACKAGE, )?NAME = (?:"[^"]*", )?"(.+)"$', code, re.MULTILINE)
+    return found[1] if found else name
+
+
 def _machine(machine: dict[str, Any]) -> str:
     """What the figures hold for."""
-    versions = ", ".join(f"{name} {v}" for name, v in machine["versions"].items() if v)
+    versions = ", ".join(f"{name} {v}" for name, v in sorted(machine["versions"].items()) if v)
     return (
         f"Machine: {machine['cores']} cores ({machine['cpu']}), {machine['memory_gb']} GB. "
         f"Python {machine['python']}; {versions}."
@@ -245,17 +252,18 @@ def _pages(section: dict[str, Any]) -> str:
         "",
         f"Run of {section['when']}, headless Chromium {section['chromium']}, load of the machine "
         f"{section['load']:.1f}. Medians of {section['openings']} openings from the disk. *Ready* "
-        "is the first frame after all scripts; *choosing* is a click on the first row until its "
+        "is the first frame after all scripts, by the clock; *of the processor* is what the page's "
+        "own thread worked until then, and what the targets take where it is less. *Choosing* is a click on the first row until its "
         "panel, cells and ways are drawn.",
         "",
-        "| populated squares | orter | sites | size | writing it | ready | choosing an ort |",
-        "|--:|--:|--:|--:|--:|--:|--:|",
+        "| populated squares | orter | sites | size | writing it | ready | of the processor | choosing an ort |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in section["rows"]:
         name = _spaced(row["cells"]) + (" (embedded data)" if row["embedded"] else "")
         lines.append(
             f"| {name} | {_spaced(row['orter'])} | {_spaced(row['sites'])} "
             f"| {row['bytes'] / 1e6:.2f} MB | {_number(row['write_s'])} s "
-            f"| {row['ready_s']:.2f} s | {row['choose_s']:.2f} s |"
+            f"| {row['ready_s']:.2f} s | {row['own_s']:.2f} s | {row['choose_s']:.2f} s |"
         )
     return "\n".join(lines)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from tests.webmap_fixtures import SERVICES, small_result
 
 from glesservice.exports.language import language
 from glesservice.exports.language.catalogue import catalogues, compiled, messages, renewed
-from glesservice.exports.webmap.listing import column_texts
+from glesservice.exports.webmap.columns import LISTED, column_texts
+from glesservice.exports.webmap.listing import (
+    bygder_listing,
+    orter_listing,
+    sites_listing,
+    strategic_listing,
+)
+from glesservice.exports.webmap.published import published
 
+LISTINGS = (orter_listing, bygder_listing, strategic_listing, sites_listing)
 LANGUAGES = sorted(catalogues())
 
 
@@ -75,3 +85,18 @@ def test_numbers_follow_the_language() -> None:
     assert language("en").number(float("nan")) == "–"
     assert language("en").number(-0.04, 1) == "0.0"
     assert language("en").number(-2.0) == "\u22122"
+
+
+def test_every_column_that_the_page_lists_can_be_translated() -> None:
+    shown = published(small_result(language="en"))
+    listings = [make(shown) for make in LISTINGS]
+    names = {heading.name for listing in listings for heading in listing.columns}
+    assert {_of_any_service(name) for name in names} == LISTED
+    for heading in (heading for listing in listings for heading in listing.columns):
+        assert not re.search("[åäöÅÄÖ]", heading.title + heading.meaning), heading
+
+
+def _of_any_service(name: str) -> str:
+    for service in SERVICES:
+        name = re.sub(f"_{service}$", "_{service}", name)
+    return name

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_LABEL
 from glesservice.exports.language import DOMAIN, FOLDER
-from glesservice.exports.webmap.listing import CAPTIONS, column_texts
+from glesservice.exports.webmap.columns import CAPTIONS, column_texts
 from glesservice.exports.webmap.page import script_texts
 from glesservice.tables.words import SERVICE_NAMES, SERVICE_PLACES, TERMS
 

@@ -36,8 +36,8 @@ def placed(cells: gpd.GeoDataFrame) -> dict[str, object]:
     -------
     dict
         ``grid`` (``at``, ``scale``, ``side``, ``degree``, and the polynomials ``lon`` and ``lat``)
-        with ``col`` and ``row``, each as the step from the cell before; or ``outline``, where the cells are not
-        squares of one grid.
+        with ``col`` and ``row``, each as the step from the cell before; or ``outline``, where the
+        cells are not squares of one grid.
     """
     bounds = cells.geometry.bounds.to_numpy()
     if len(cells) == 0:

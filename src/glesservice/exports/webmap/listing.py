@@ -9,6 +9,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from glesservice.exports.language import Language
+from glesservice.exports.webmap.columns import (
+    CAPTIONS,
+    INTERVAL,
+    LEGAL,
+    TWO_SITES,
+    Heading,
+    heading,
+    of_service,
+)
 from glesservice.exports.webmap.details import next_sites
 from glesservice.exports.webmap.published import Published
 from glesservice.swedish import MISSING
@@ -22,37 +31,6 @@ from glesservice.tables import (
 )
 from glesservice.tables.words import service_name, term
 
-CAPTIONS = {
-    "ort": "Glesa orter",
-    "bygd": "Glesa bygder",
-    "serviceort": "Strategiska serviceorter",
-    "stalle": "Serviceställen",
-}
-
-# Stands for a service in the titles that the catalogues translate.
-ANY_SERVICE = "{service}"
-
-# Columns that the page makes of others.
-INTERVAL = Column(
-    "interval",
-    "text",
-    "Platsens intervall",
-    "Platserna i de flesta dragningarna med andra rimliga antaganden.",
-)
-LEGAL = Column(
-    "legal",
-    "text",
-    "Avstånd till nästa",
-    "Stödlagens avstånd till närmaste andra ställe av samma slag. Underlag, aldrig en rätt till "
-    "stöd.",
-)
-TWO_SITES = Column(
-    "two_sites_{service}",
-    "text",
-    "Ställen för {service}",
-    "Det ställe som ligger närmast för flest boende, och det som då är näst närmast, med km dit.",
-)
-
 
 @dataclass(frozen=True)
 class Value:
@@ -60,18 +38,6 @@ class Value:
 
     text: str
     number: str = ""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column: what it is called and means; ``extra`` ones are shown on request."""
-
-    name: str
-    title: str
-    meaning: str
-    unit: str
-    text: bool
-    extra: bool
 
 
 @dataclass(frozen=True)
@@ -135,7 +101,7 @@ def orter_listing(shown: Published) -> Listing:
     for service in shown.services:
         extra.append(f"two_sites_{service}")
         frame[f"two_sites_{service}"] = _two_sites(shown, service)
-    added = (INTERVAL, *(_of_service(TWO_SITES, service) for service in shown.services))
+    added = (INTERVAL, *(of_service(TWO_SITES, service) for service in shown.services))
     return _listing("ort", schema, (names, extra), added, frame, shown)
 
 
@@ -192,68 +158,6 @@ def sites_listing(shown: Published) -> Listing:
     return _listing("stalle", sites_table(), (names, []), (LEGAL,), frame, shown, special)
 
 
-def column_texts() -> list[str]:
-    """Return what the columns say, with ``{service}`` in the place of a service.
-
-    Returns
-    -------
-    list of str
-        Titles, meanings and units, in Swedish.
-    """
-    services = [ANY_SERVICE]
-    tables = orter_table(services, ()), bygder_table(), strategic_table(services), sites_table()
-    columns = [*(column for table in tables for column in table.columns)]
-    columns += [INTERVAL, LEGAL, TWO_SITES]
-    used = [column for column in columns if column.name in LISTED]
-    texts = [text for column in used for text in (column.title, column.meaning, column.unit)]
-    return sorted({text for text in texts if text})
-
-
-# Every column that a list of the page may show.
-LISTED = frozenset(
-    {
-        "rank",
-        "name",
-        "people",
-        "total",
-        "sparsity",
-        "vulnerability",
-        "km_{service}",
-        "orter",
-        "members",
-        "added_person_km",
-        "people_past_limit",
-        "people_served",
-        "people_without",
-        "services",
-        "sites",
-        "service",
-        "status",
-        "counted",
-        "assortment",
-        "staffed",
-        "kommunkod",
-        "source",
-        "source_year",
-        "legal",
-        "note",
-        "interval",
-        "motive",
-        "certainty",
-        "two_sites_{service}",
-        "added_person_km_{service}",
-    }
-)
-
-
-def _of_service(column: Column, service: str) -> Column:
-    """Put a service in a column's texts."""
-    name, title, meaning = (
-        text.replace(ANY_SERVICE, service) for text in (column.name, column.title, column.meaning)
-    )
-    return Column(name, column.kind, title, meaning, column.unit, decimals=column.decimals)
-
-
 def _two_sites(shown: Published, service: str) -> list[str | None]:
     """Name the nearest site of each ort, and the second nearest with the km there."""
     orter = shown.orter
@@ -275,25 +179,6 @@ def _with_interval(frame: pd.DataFrame, shown: Published) -> pd.DataFrame:
     pairs = zip(frame["rank_low"], frame["rank_high"], strict=True)
     told = [None if math.isnan(low) else f"{say(low)}–{say(high)}" for low, high in pairs]
     return frame.assign(interval=pd.Series(told, index=frame.index, dtype=object))
-
-
-def _heading(column: Column, shown: Published, extra: bool) -> Heading:
-    """Return a column's heading in the page's language."""
-    kind = column.kind in ("text", "bool")
-    texts = [column.title, column.meaning, column.unit]
-    own = next((s for s in shown.services if column.name.endswith(f"_{s}")), None)
-    if shown.language.code != "sv":
-        if own is None:
-            texts = [shown.say(text) for text in texts]
-        else:
-            # The catalogue has the texts of any service.
-            service = shown.say(service_name(own)).lower()
-            texts = [
-                shown.say(text.replace(own, ANY_SERVICE)).replace(ANY_SERVICE, service)
-                for text in texts
-            ]
-    title, meaning, unit = texts
-    return Heading(column.name, title, meaning, unit, kind, extra)
 
 
 def _listing(
@@ -322,7 +207,7 @@ def _listing(
         )
         for position, (_, row) in enumerate(frame.iterrows())
     )
-    headings = tuple(_heading(c, shown, c.name in names[1]) for c in columns)
+    headings = tuple(heading(c, shown, c.name in names[1]) for c in columns)
     return Listing(name, shown.say(CAPTIONS[name]), headings, rows)
 
 
