@@ -253,10 +253,11 @@ def _pages(section: dict[str, Any]) -> str:
         f"Run of {section['when']}, headless Chromium {section['chromium']}, load of the machine "
         f"{section['load']:.1f}. Medians of {section['openings']} openings from the disk. *Ready* "
         "is the first frame after all scripts, by the clock; *of the processor* is what the page's "
-        "own thread worked until then, and what the targets take where it is less. *Choosing* is a click on the first row until its "
-        "panel, cells and ways are drawn.",
+        "own thread worked until then, and what the targets take where it is less. *Choosing* is "
+        "a click on the first row until its panel, cells and ways are drawn.",
         "",
-        "| populated squares | orter | sites | size | writing it | ready | of the processor | choosing an ort |",
+        "| populated squares | orter | sites | size | writing it | ready | of the processor "
+        "| choosing an ort |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in section["rows"]:
