@@ -341,6 +341,58 @@ def test_a_site_tells_its_legal_distance_and_its_note(karta: Page) -> None:
     assert made.MARKUP in told
 
 
+@pytest.fixture(name="before")
+def _before() -> Result:
+    """Return the result of a year before, when the first ort had a shop and the last was not."""
+    result = made.small_result()
+    area = result.settings.area.model_copy(update={"year": 2025})
+    shop = result.cells["ort_id"] == "o1"
+    cells = result.cells.assign(
+        km_dagligvaror=result.cells["km_dagligvaror"].where(~shop, 2.0)
+    ).iloc[::-1]
+    orter = result.orter[result.orter["ort_id"] != "o5"]
+    totals = orter["total"].where(orter["ort_id"] != "o1", 67.5)
+    return replace(
+        result,
+        settings=result.settings.model_copy(update={"area": area}),
+        cells=cells,
+        orter=orter.assign(total=totals),
+    )
+
+
+def test_a_page_with_a_before_tells_what_changed(
+    chromium: Browser, tmp_path: Path, before: Result
+) -> None:
+    write_map(made.small_result(), tmp_path / "karta.html", before)
+    text = (tmp_path / "karta.html").read_text(encoding="utf-8")
+    cells = _data(text)["cells"]
+    was, now = cells["before"]["dagligvaror"], cells["class"]["dagligvaror"]  # type: ignore[index]
+    assert sum(a != b for a, b in zip(was, now, strict=True)) == 3  # the cells of the first ort
+    assert not re.search(r"777\D?777", text)
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        assert _column(page, 5) == ["+12,5", "0,0", "0,0", "0,0", "–", "0,0"]
+        page.locator("#lista-ort thead th.k-change button").click()
+        assert _column(page, 5)[0] == "+12,5"
+        page.click("tr[id='ort-0'] a")
+        assert "+12,5" in page.inner_text("#panel .delar")
+        page.keyboard.press("Escape")
+        x, y = _spot(page, 1.8, 0.2)
+        page.mouse.move(x, y)
+        page.get_by_text("38,2 km till närmaste").wait_for(timeout=5000)
+        page.wait_for_timeout(100)  # Leaflet looks at the pointer some thirty times a second
+        page.mouse.move(x + 400, y)
+        page.locator(".leaflet-tooltip").wait_for(state="detached", timeout=5000)
+        page.get_by_role("radio", name="2025").check()
+        page.mouse.move(x, y)
+        page.get_by_text("högst 5 km till närmaste").wait_for(timeout=5000)
+
+
+def test_without_a_before_nothing_is_told_of_it(html: str) -> None:
+    assert 'value="fore"' not in html
+    assert "before" not in _data(html)["cells"]  # type: ignore[operator]
+    assert "Förändring<" not in html
+
+
 def test_bygder_lead_to_their_orter(karta: Page) -> None:
     karta.click("#flik-bygd")
     karta.click("tr[id='bygd-0'] a")

@@ -10,7 +10,7 @@ from glesservice.exports.webmap.page import render
 __all__ = ["render", "write_map"]
 
 
-def write_map(result: Result, path: Path) -> None:
+def write_map(result: Result, path: Path, before: Result | None = None) -> None:
     """Write the map page of a result, equal bytes for equal results.
 
     Parameters
@@ -19,5 +19,8 @@ def write_map(result: Result, path: Path) -> None:
         What the analysis found.
     path
         The HTML file to write; an existing file is replaced.
+    before
+        What was found for another year, or without a scenario: the page then shows what has
+        changed since.
     """
-    path.write_text(render(result), encoding="utf-8", newline="\n")
+    path.write_text(render(result, before), encoding="utf-8", newline="\n")

@@ -32,6 +32,14 @@ LEGAL = Column(
     "Stödlagens avstånd till närmaste andra ställe av samma slag. Underlag, aldrig en rätt till "
     "stöd.",
 )
+CHANGE = Column(
+    "change",
+    "float",
+    "Förändring",
+    "Poängen nu minus poängen före, 0–100. Tomt för orter som inte fanns med före.",
+    decimals=1,
+    nullable=True,
+)
 TWO_SITES = Column(
     "two_sites_{service}",
     "text",
@@ -63,7 +71,7 @@ def column_texts() -> list[str]:
     services = [ANY_SERVICE]
     tables = orter_table(services, ()), bygder_table(), strategic_table(services), sites_table()
     columns = [*(column for table in tables for column in table.columns)]
-    columns += [INTERVAL, LEGAL, TWO_SITES]
+    columns += [INTERVAL, LEGAL, CHANGE, TWO_SITES]
     used = [column for column in columns if column.name in LISTED]
     texts = [text for column in used for text in (column.title, column.meaning, column.unit)]
     return sorted({text for text in texts if text})
@@ -72,6 +80,7 @@ def column_texts() -> list[str]:
 # Every column that a list of the page may show.
 LISTED = frozenset(
     {
+        "change",
         "rank",
         "name",
         "people",

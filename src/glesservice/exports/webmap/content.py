@@ -54,12 +54,21 @@ def content(shown: Published) -> dict[str, Any]:
             "bygder": proposal(len(shown.bygder), top, language),
             "strategic": proposal(len(shown.strategic), top, language),
         },
+        "times": _times(shown),
         "spread_people": language.people(shown.spread_people, people),
         "all_people": language.number(shown.result.people),
         "method": _method(shown),
         "notices": shown.result.notices,
         "inputs": [_input(key, source, shown) for key, source in settings.inputs()],
     }
+
+
+def _times(shown: Published) -> tuple[str, str] | None:
+    """Name what is now and what was before: the years, where they differ."""
+    if shown.before is None:
+        return None
+    now, before = shown.result.settings.area.year, shown.before.settings.area.year
+    return (str(now), str(before)) if now != before else (shown.say("Nu"), shown.say("Före"))
 
 
 def _services(shown: Published) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from glesservice.exports.language import Language
 from glesservice.exports.webmap.columns import (
     CAPTIONS,
+    CHANGE,
     INTERVAL,
     LEGAL,
     TWO_SITES,
@@ -101,8 +102,13 @@ def orter_listing(shown: Published) -> Listing:
     for service in shown.services:
         extra.append(f"two_sites_{service}")
         frame[f"two_sites_{service}"] = _two_sites(shown, service)
-    added = (INTERVAL, *(of_service(TWO_SITES, service) for service in shown.services))
-    return _listing("ort", schema, (names, extra), added, frame, shown)
+    if shown.before is not None:
+        earlier = shown.before.orter.set_index("ort_id")["total"]
+        frame = frame.assign(change=frame["total"] - frame["ort_id"].map(earlier))
+        names.insert(4, "change")
+    special: dict[str, Show] = {"change": lambda change: _signed(float(str(change)), shown)}
+    added = (INTERVAL, CHANGE, *(of_service(TWO_SITES, service) for service in shown.services))
+    return _listing("ort", schema, (names, extra), added, frame, shown, special)
 
 
 def bygder_listing(shown: Published) -> Listing:
@@ -156,6 +162,12 @@ def sites_listing(shown: Published) -> Listing:
     }
     frame = shown.sites.assign(legal=shown.legal_texts)
     return _listing("stalle", sites_table(), (names, []), (LEGAL,), frame, shown, special)
+
+
+def _signed(change: float, shown: Published) -> str:
+    """Write a change with its sign."""
+    text = shown.language.number(change, 1)
+    return f"+{text}" if change > 0 and any(digit in text for digit in "123456789") else text
 
 
 def _two_sites(shown: Published, service: str) -> list[str | None]:

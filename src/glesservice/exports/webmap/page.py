@@ -146,20 +146,22 @@ class Page(Figure):
         )
 
 
-def render(result: Result) -> str:
+def render(result: Result, before: Result | None = None) -> str:
     """Return the map page of a result.
 
     Parameters
     ----------
     result
         What the analysis found.
+    before
+        What was found before, where the page shall show what has changed since.
 
     Returns
     -------
     str
         An HTML document that needs nothing but itself.
     """
-    shown = published(result)
+    shown = published(result, before)
     words = (
         {} if shown.language.code == SOURCE else {text: shown.say(text) for text in script_texts()}
     )

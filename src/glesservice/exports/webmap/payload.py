@@ -108,21 +108,27 @@ def _cells(shown: Published) -> dict[str, object]:
         "ort": runs(_positions(cells["ort_id"], _numbers(shown.orter["ort_id"]))),
         "people": runs(_positions(cells["people_class"], _numbers(people_classes(shown)))),
         "offRoad": runs([int(missing) for missing in cells["access_m"].isna()]),
-        "class": {
-            service: "".join(
-                _MISSING_CLASS if step < 0 else str(step)
-                for step in DISTANCE_KM.index(cells[f"km_{service}"])
-            )
-            for service in shown.services
-        },
+        "class": {service: _classes(cells[f"km_{service}"]) for service in shown.services},
         "site": {
             service: runs(_positions(cells[f"site_{service}"], site_numbers))
             for service in shown.services
         },
     }
+    if shown.before is not None:
+        earlier = shown.before.cells.set_index("cell_id").reindex(cells["cell_id"])
+        columns["before"] = {
+            service: _classes(earlier[f"km_{service}"])
+            for service in shown.services
+            if f"km_{service}" in earlier
+        }
     if len(cells) <= MANY_CELLS:
         columns["km"] = {service: tenths(cells[f"km_{service}"]) for service in shown.services}
     return placed(cells) | columns
+
+
+def _classes(km: pd.Series) -> str:
+    """Write the class of each distance as one sign."""
+    return "".join(_MISSING_CLASS if step < 0 else str(step) for step in DISTANCE_KM.index(km))
 
 
 def runs(values: Sequence[int]) -> list[int]:

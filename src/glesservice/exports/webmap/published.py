@@ -32,6 +32,8 @@ class Published:
         The strategic serviceorter by rank.
     spread_people
         People outside the named orter.
+    before
+        The whole result from before, where there is one to compare with.
     """
 
     result: Result
@@ -41,6 +43,7 @@ class Published:
     sites: gpd.GeoDataFrame
     strategic: pd.DataFrame
     spread_people: float
+    before: Result | None = None
 
     @property
     def language(self) -> Language:
@@ -76,13 +79,15 @@ class Published:
         return [*self.services, *sorted(others, key=collation_key)]
 
 
-def published(result: Result) -> Published:
+def published(result: Result, before: Result | None = None) -> Published:
     """Return what of a result may be shown.
 
     Parameters
     ----------
     result
         What the analysis found.
+    before
+        What was found before.
 
     Returns
     -------
@@ -113,6 +118,7 @@ def published(result: Result) -> Published:
         sites=sites.loc[order.sort_values(["service", "name", "id"]).index].reset_index(drop=True),
         strategic=result.strategic.sort_values(["rank", "serviceort_id"], ignore_index=True),
         spread_people=result.spread_people + float(orter.loc[~named, "people"].sum()),
+        before=before,
     )
 
 

@@ -133,8 +133,12 @@ const drawCells = (map, data) => {
   // White lines between the cells, unless the cells are so small that the lines would hide them.
   let near = map.getZoom() >= NEAR_ZOOM;
 
+  let past = false; // whether the classes of before are shown
+
+  const stepOf = (i) => (past ? (cells.before[service.id]?.[i] ?? -1) : cells.class[service.id][i]);
+
   const styleOf = (i) => {
-    const step = cells.class[service.id][i];
+    const step = stepOf(i);
     const marked = chosen !== null && chosen.has(i);
     const dimmed = chosen !== null && !marked;
     const missing = step < 0;
@@ -157,15 +161,15 @@ const drawCells = (map, data) => {
     box.append(element("strong", "", ort < 0 ? said("Spridd bebyggelse") : isolated(data.orter.name[ort])));
     const people = data.peopleClasses[cells.people[i]];
     if (people) box.append(element("span", "", said("{people} personer i rutan", { people })));
-    const step = cells.class[service.id][i];
+    const step = stepOf(i);
     if (step >= 0) {
-      const km = cells.km ? kilometres(tenth(cells.km[service.id][i])) : data.classes.labels[step];
+      const km = cells.km && !past ? kilometres(tenth(cells.km[service.id][i])) : data.classes.labels[step];
       const site = cells.site[service.id][i];
       const line = element("span", "", said("{km} till närmaste {place}", { km, place: service.place }));
-      if (site >= 0) line.append(": ", isolated(data.sites.name[site]));
+      if (site >= 0 && !past) line.append(": ", isolated(data.sites.name[site]));
       box.append(line);
     } else {
-      const why = cells.offRoad[i] ? data.noRoad.label : said("ingen väg till {place}", { place: service.place });
+      const why = past || cells.offRoad[i] ? data.noRoad.label : said("ingen väg till {place}", { place: service.place });
       box.append(element("span", "", why));
     }
     return box;
@@ -197,6 +201,10 @@ const drawCells = (map, data) => {
     renderer,
     colourBy: (next) => {
       service = next;
+      restyle();
+    },
+    showBefore: (yes) => {
+      past = yes;
       restyle();
     },
     mark: (positions) => {

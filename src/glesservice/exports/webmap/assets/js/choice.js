@@ -32,7 +32,7 @@ const mover = (map) => {
     if (go) go();
   });
   return (area, options) => {
-    const go = () => map.fitBounds(area, options);
+    const go = () => map.fitBounds(area, { ...options, ...(map.options.zoomAnimation ? {} : { animate: false }) });
     if (busy) next = go;
     else go();
   };

@@ -14,6 +14,11 @@ const connectControls = (map, data, layers) => {
     if (button.checked) use();
     button.addEventListener("change", use);
   }
+  for (const button of document.querySelectorAll('input[name="tid"]')) {
+    const use = () => layers.cells.showBefore(button.value === "fore");
+    if (button.checked) use();
+    button.addEventListener("change", use);
+  }
   const switched = {
     cells: [layers.cells.layer],
     orter: [layers.orter.layer, layers.labels.layer],

@@ -7,11 +7,15 @@ const readData = () => {
   for (const name of ["ort", "people", "offRoad"]) cells[name] = unfolded(cells[name]);
   for (const service of data.services) {
     cells.site[service.id] = unfolded(cells.site[service.id]);
-    cells.class[service.id] = Int8Array.from(cells.class[service.id], (sign) => (sign === "-" ? -1 : Number(sign)));
+    cells.class[service.id] = classesOf(cells.class[service.id]);
   }
+  for (const [id, signs] of Object.entries(cells.before ?? {})) cells.before[id] = classesOf(signs);
   words = data.words;
   return data;
 };
+
+/** Return the numbers of classes from their signs, -1 where there is none. */
+const classesOf = (signs) => Int8Array.from(signs, (sign) => (sign === "-" ? -1 : Number(sign)));
 
 /** Return values from pairs of a value and how many times it stands. */
 const unfolded = (runs) => {

@@ -51,6 +51,8 @@ const describer = (data) => {
       [said("Sårbarhet"), ...score("vulnerability")],
     ]);
     list.firstChild.className = "summa";
+    const change = row.closest("table").querySelector("thead .k-change") && textOf(row, "change");
+    if (change) list.append(element("dt", "", said("Förändring")), element("dd", "", change));
     return list;
   };
 

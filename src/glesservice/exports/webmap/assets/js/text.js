@@ -51,7 +51,7 @@ const bar = (share, width, height) => {
 /** Return the number that a table's cell shows; NaN where it shows none. */
 const numberIn = (cell) => {
   if (cell.dataset.tal) return Number(cell.dataset.tal);
-  const plain = cell.textContent.replace(/\s/g, "").replace("\u2212", "-");
+  const plain = cell.textContent.replace(/\s/g, "").replace("\u2212", "-").replace("+", "");
   const point = LOCALE.startsWith("en") ? plain.replaceAll(",", "") : plain.replace(",", ".");
   return point === "" ? NaN : Number(point);
 };
