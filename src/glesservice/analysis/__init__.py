@@ -1,0 +1,8 @@
+"""From checked tables and settings to one typed and frozen ``Result``."""
+
+from glesservice.analysis.analysing import analyse
+from glesservice.analysis.reaching import Reached, reach
+from glesservice.analysis.result import Result
+from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted
+
+__all__ = ["MOST_WITHOUT_ROAD", "Reached", "Result", "analyse", "build_network", "counted", "reach"]
