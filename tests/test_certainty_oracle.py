@@ -13,8 +13,8 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from glesservice import analysis, pipeline
-from glesservice.analysis import Result, analyse
+from glesservice import pipeline
+from glesservice.analysis import Result, analyse, analysing
 from glesservice.certainty import as_settled, drawn, outcome, people_of
 from glesservice.certainty.drawing import Draws
 from glesservice.certainty.ground import Ground
@@ -42,14 +42,14 @@ def everyone_counts(settings: Settings, **certainty: object) -> Settings:
 def analysed(inputs: Inputs, settings: Settings) -> tuple[Result, Ground]:
     """Analyse, and catch what the draws start from."""
     caught = []
-    original = analysis.judge
+    original = analysing.judge
 
     def _judge(ground: Ground, orter: pd.DataFrame) -> object:
         caught.append(ground)
         return original(ground, orter)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "judge", _judge)
+        patch.setattr(analysing, "judge", _judge)
         return analyse(inputs, settings), caught[0]
 
 
