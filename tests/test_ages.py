@@ -43,6 +43,19 @@ def test_the_municipality_has_indicators_of_the_old(aged, settings):
     assert old["km"] == pytest.approx(mean)
 
 
+def test_a_cell_of_unknown_ages_makes_no_undercount(aged, inputs, settings):
+    ort = aged.orter.iloc[0]["ort_id"]
+    cell = aged.cells.loc[aged.cells["ort_id"] == ort, "cell_id"].iloc[0]
+    people = inputs.cells["people"]
+    old = np.floor(people / 3).where(inputs.cells["cell_id"] != cell)
+    cells = inputs.cells.assign(people_65plus=old, people_80plus=np.floor(people / 20))
+    found = analyse(replace(inputs, cells=cells), settings)
+    known = found.orter.set_index("ort_id")["people_65plus"].notna()
+    assert not known[ort]
+    assert known.drop(ort).all()
+    assert set(found.municipality["age"]) == {"alla", "80plus"}
+
+
 def test_the_scores_do_not_hang_on_ages(aged, result):
     columns = ["ort_id", "rank", "total", "people"]
     pd.testing.assert_frame_equal(

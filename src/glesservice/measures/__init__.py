@@ -1,7 +1,6 @@
 """The measures: pure functions from distances and people to numbers an ort."""
 
 from glesservice.measures.beside import (
-    AGES,
     CellMeasures,
     Points,
     cell_measures,
@@ -20,7 +19,6 @@ from glesservice.measures.trips import shopping_trips
 from glesservice.measures.vulnerability import vulnerability
 
 __all__ = [
-    "AGES",
     "CellMeasures",
     "Points",
     "catchment",

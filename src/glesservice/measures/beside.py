@@ -15,9 +15,7 @@ from glesservice.measures.equity import gini, worst_off
 from glesservice.measures.redundancy import main_single_road, single_place, single_road_km
 from glesservice.measures.trips import shopping_trips
 from glesservice.network import RoadNetwork, SingleRoads, Snap, single_roads
-
-# People by age, where the grid has ages.
-AGES = ("people_65plus", "people_80plus")
+from glesservice.tables import AGES
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +144,7 @@ def group_measures(
     """
     people = cells["people"]
     columns: dict[str, pd.Series] = {
-        age: cells[age].groupby(group).sum(min_count=1) for age in AGES if age in cells
+        age: _sums_where_known(cells[age], group) for age in AGES if age in cells
     }
     hangs = cells["single_road_km"] > policy.single_road_km
     columns["people_single_road"] = people.where(hangs, 0.0).groupby(group).sum()
@@ -176,6 +174,11 @@ def group_measures(
     table = pd.DataFrame(columns, index=trips.index).join(trips)
     table.index.name = group.name
     return table
+
+
+def _sums_where_known(counts: pd.Series, group: pd.Series) -> pd.Series:
+    """Sum up each group; of a group with an unknown count no sum is known."""
+    return counts.groupby(group).sum().where(counts.notna().groupby(group).all())
 
 
 def _largest(value: pd.Series, people: pd.Series, group: pd.Series) -> pd.Series:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from glesservice.config import Policy
-from glesservice.measures.beside import AGES
 from glesservice.measures.distances import people_beyond, weighted_mean
 from glesservice.measures.equity import gini, worst_off
 from glesservice.measures.trips import shopping_trips
+from glesservice.tables import AGES
 
 ALL = "alla"
 
@@ -33,8 +33,8 @@ def municipality(cells: pd.DataFrame, weights: pd.Series, policy: Policy) -> pd.
         coefficient are of those who reach a site; those who do not are counted by themselves, and
         are beyond every limit.
     """
-    # A column without any number is that of a grid that does not tell ages.
-    told = [age for age in AGES if age in cells and cells[age].notna().any()]
+    # A grid may not tell ages at all; where it leaves out a cell, a sum over the rest is too low.
+    told = [age for age in AGES if age in cells and cells[age].notna().all()]
     ages = {ALL: "people"} | {age.removeprefix("people_"): age for age in told}
     rows = [
         {"service": str(service), "age": age, "people": float(cells[column].sum())}

@@ -16,6 +16,7 @@ from glesservice.selection.motives import (
     strategic_motives,
 )
 from glesservice.swedish import enumeration
+from glesservice.tables import AGES
 
 
 def told_orter(
@@ -60,7 +61,7 @@ def told_orter(
     ]
     names = {str(ort): sorted(set(group)) for ort, group in waiting.groupby("ort_id")["name"]}
     return told.assign(
-        **{age: told[age] if age in told else float("nan") for age in measures.AGES},
+        **{age: told[age] if age in told else float("nan") for age in AGES},
         motive=orter_motives(told, ground, names),
     )
 

@@ -17,7 +17,7 @@ from glesservice.sources.positions import points_from_table
 from glesservice.sources.rasters import cells_of_raster
 from glesservice.sources.spreadsheets import is_table, read_table
 from glesservice.sources.squares import COUNTS, gathered
-from glesservice.tables import CELLS, CRS, Table, check
+from glesservice.tables import AGES, CELLS, CRS, Table, check
 from glesservice.tables.schema import rows_of
 
 RASTER_ENDINGS = (".tif", ".tiff")
@@ -25,7 +25,6 @@ RASTER_ENDINGS = (".tif", ".tiff")
 # for "no data", or a mistake. Assumption.
 MOST_PEOPLE = 100_000
 POINT_SQUARE_M = 250.0
-AGES = COUNTS[1:]
 SQUARE_M = (100.0, 250.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0)
 
 # Where people are counted before they are gathered: at points, or in areas of any shape.

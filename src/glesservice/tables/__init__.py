@@ -1,6 +1,11 @@
 """The table schemas: every column's name, type, unit, Swedish title and meaning, declared once."""
 
 from glesservice.tables.beside import legal_table, municipality_table
+from glesservice.tables.certainty import (
+    CERTAINTY_COLUMNS,
+    INTERVAL_COLUMNS,
+    sensitivity_table,
+)
 from glesservice.tables.changes import (
     APPLIED_OVERRIDES,
     CAUSES,
@@ -12,6 +17,7 @@ from glesservice.tables.changes import (
     municipality_changes,
 )
 from glesservice.tables.inputs import (
+    AGES,
     BOUNDARY,
     CELLS,
     CRS,
@@ -24,13 +30,10 @@ from glesservice.tables.inputs import (
     SITES,
 )
 from glesservice.tables.results import (
-    CERTAINTY_COLUMNS,
-    INTERVAL_COLUMNS,
     bygder_table,
     cells_table,
     orter_table,
     roads_table,
-    sensitivity_table,
     sites_table,
     strategic_table,
 )
@@ -44,6 +47,7 @@ from glesservice.tables.scenarios import (
 from glesservice.tables.schema import Column, Table, as_text, check
 
 __all__ = [
+    "AGES",
     "APPLIED_OVERRIDES",
     "BOUNDARY",
     "CAUSES",

@@ -2,6 +2,8 @@
 
 from glesservice.tables.schema import Column, Table
 
+# The columns of older people, where a grid tells ages.
+AGES = ("people_65plus", "people_80plus")
 CRS = "EPSG:3006"  # SWEREF 99 TM: metres, used everywhere inside
 
 CELLS = Table(
