@@ -4,6 +4,7 @@ from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check, Water
 from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
+from glesservice.config.exports import Exports
 from glesservice.config.fetch import Fetch
 from glesservice.config.loading import (
     embedded_settings,
@@ -35,6 +36,7 @@ __all__ = [
     "Check",
     "ComparisonRules",
     "Decisions",
+    "Exports",
     "Fetch",
     "Legal",
     "LegalTest",

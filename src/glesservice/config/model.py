@@ -12,6 +12,7 @@ from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
 from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
+from glesservice.config.exports import Exports
 from glesservice.config.fetch import Fetch
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.rules import Network, OrterRules
@@ -64,6 +65,7 @@ class Settings(Section):
     policy: Policy = Policy()
     certainty: Certainty = Certainty()
     publication: Publication = Publication()
+    exports: Exports = Exports()
     # No part of what a run depends on: fetching is over by then.
     fetch: Fetch = Field(default=Fetch(), exclude=True)
     # Nor this: the checks judge the inputs and change no result.

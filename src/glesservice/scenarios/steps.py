@@ -13,6 +13,7 @@ import pandas as pd
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
+from glesservice.protection import protect
 from glesservice.scenarios import finding, norway, roads
 from glesservice.scenarios.description import (
     Close,
@@ -223,7 +224,13 @@ def _with_people(
     if step.path is not None:
         source = settings.population.model_copy(update={"path": step.path})
         changed = settings.model_copy(update={"population": source})
-        return replace(inputs, cells=read_population(source)), changed
+        cells = protect(
+            read_population(source),
+            inputs.boundary.geometry.iloc[0],
+            confidential=source.confidential,
+            floor=settings.publication.min_people,
+        )
+        return replace(inputs, cells=cells), changed
     ids = (
         set(before.cells["cell_id"])
         if step.ort is None

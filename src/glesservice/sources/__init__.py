@@ -12,6 +12,7 @@ import pandas as pd
 
 from glesservice.config import Services, Settings
 from glesservice.errors import Fault, InputError
+from glesservice.protection import protect
 from glesservice.sources.boundary import read_boundary
 from glesservice.sources.kept import read_decisions, read_overrides
 from glesservice.sources.merging import Merged, merge_services
@@ -118,6 +119,12 @@ def read_inputs(settings: Settings) -> Inputs:
     if faults:
         raise InputError(*faults)
     merged: Merged = tables.pop("sites")
+    tables["cells"] = protect(
+        tables["cells"],
+        tables["boundary"].geometry.iloc[0],
+        confidential=settings.population.confidential,
+        floor=settings.publication.min_people,
+    )
     return Inputs(**tables, sites=merged.sites, merges=merged.merges)
 
 

@@ -259,8 +259,20 @@ def legal_table() -> Table:
         Column("name", "text", "Serviceställe", "Serviceställets namn."),
         Column("service", "text", "Service", "Slag av service."),
         Column("ort_id", "text", "Ort-id", "Orten som stället ligger i.", nullable=True),
-        Column("status", "text", "Status", "open eller unconfirmed."),
-        Column("assortment", "text", "Sortiment", "full, limited eller unknown."),
+        Column(
+            "status",
+            "text",
+            "Status",
+            "open eller unconfirmed.",
+            words=("open", "unconfirmed"),
+        ),
+        Column(
+            "assortment",
+            "text",
+            "Sortiment",
+            "full, limited eller unknown.",
+            words=("full", "limited", "unknown"),
+        ),
         Column(
             "verdict",
             "text",

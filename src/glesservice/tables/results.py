@@ -61,8 +61,20 @@ def orter_table(services: Sequence[str], limits_km: Sequence[float]) -> Table:
     columns = [
         Column("ort_id", "text", "Ort-id", "Ortens id, samma från år till år."),
         Column("name", "text", "Ort", "Ortens namn."),
-        Column("kind", "text", "Slag", "tatort, smaort, by eller kluster."),
-        Column("role", "text", "Roll", "kandidat; centralort och undantagen rangordnas inte."),
+        Column(
+            "kind",
+            "text",
+            "Slag",
+            "tatort, smaort, by eller kluster.",
+            words=("tatort", "smaort", "by", "kluster"),
+        ),
+        Column(
+            "role",
+            "text",
+            "Roll",
+            "kandidat; centralort och undantagen rangordnas inte.",
+            words=("kandidat", "centralort", "undantagen"),
+        ),
         Column("bygd_id", "text", "Bygd-id", "Bygden som orten hör till.", nullable=True),
         Column("rank", "float", "Plats", "Plats i listan över glesa orter.", nullable=True),
         Column("people", "float", "Personer", "Folkmängd i ortens rutor.", "personer"),

@@ -41,6 +41,8 @@ class Column:
         Whether a value may be missing. A missing value is unknown, never zero.
     decimals
         Decimals shown in the products.
+    words
+        The fixed words that a text column holds; empty where it may hold anything.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column:
     unit: str = ""
     nullable: bool = False
     decimals: int = 0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
