@@ -45,7 +45,7 @@ class Layer:
     geometry_name: str = "geom"
 
 
-def write_geopackage(path: Path, layers: Sequence[Layer]) -> None:
+def write_geopackage(path: Path, layers: Sequence[Layer], version: str = "AUTO") -> None:
     """Write a GeoPackage with the given layers, equal bytes for equal layers.
 
     Parameters
@@ -54,7 +54,10 @@ def write_geopackage(path: Path, layers: Sequence[Layer]) -> None:
         The file to write; an existing file is replaced.
     layers
         The layers, in the order in which they are to be listed.
+    version
+        Version of the standard; GDAL's newest where not given.
     """
+    options = {"ADD_GPKG_OGR_CONTENTS": "YES", "VERSION": version}
     path.unlink(missing_ok=True)
     with _fixed_gdal_time():
         for layer in layers:
@@ -64,7 +67,7 @@ def write_geopackage(path: Path, layers: Sequence[Layer]) -> None:
                 layer=layer.name,
                 driver="GPKG",
                 append=path.exists(),
-                dataset_options={"ADD_GPKG_OGR_CONTENTS": "YES"} if not path.exists() else None,
+                dataset_options=None if path.exists() else options,
                 layer_options={
                     "IDENTIFIER": layer.identifier or layer.name,
                     "DESCRIPTION": layer.description,

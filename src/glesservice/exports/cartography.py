@@ -51,3 +51,94 @@ DISTANCE_KM = Classes(
 )
 NO_ROAD_COLOUR = "#d7191c"
 NO_ROAD_LABEL = "utan väganslutning"
+
+
+# --- Lines, signs and ink: the map page's script carries the same values, and a test compares them.
+
+INK = "#1a2328"
+PAPER = "#ffffff"
+ACCENT = "#0b5563"  # what is proposed
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn.
+
+    Attributes
+    ----------
+    colour
+        As ``#rrggbb``.
+    width_px
+        Width in pixels at 96 to the inch.
+    dash
+        Lengths of dash and gap in pixels; empty for an unbroken line.
+    """
+
+    colour: str
+    width_px: float
+    dash: tuple[float, ...] = ()
+
+
+# Road classes that are drawn, by how wide. Streets, tracks and drives would fill the map and hide
+# the cells; residential streets never carry the way to another village.
+ROAD_LEVELS = {
+    "motorway": 0,
+    "trunk": 0,
+    "primary": 1,
+    "secondary": 1,
+    "tertiary": 2,
+    "unclassified": 3,
+    "road": 3,
+}
+ROAD_STROKES = (
+    Stroke("#5f6b72", 2.2),
+    Stroke("#7b878d", 1.6),
+    Stroke("#949ea3", 1.1),
+    Stroke("#b3babd", 0.8),
+)
+ROAD_LABELS = ("Motorväg, riksväg", "Länsväg, större", "Länsväg, mindre", "Mindre väg")
+CLOSED_DASH = (5.0, 4.0)
+BORDER_STROKE = Stroke("#4d5a62", 1.5)
+BYGD_STROKE = Stroke(ACCENT, 1.8, (6.0, 4.0))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The shape of one kind of service, told apart without colour.
+
+    Attributes
+    ----------
+    qgis
+        Name of the marker in QGIS.
+    matplotlib
+        Name of the marker in matplotlib.
+    turned
+        Degrees by which QGIS turns its marker.
+    """
+
+    qgis: str
+    matplotlib: str
+    turned: float = 0.0
+
+
+# In the order of the map page's symbols.
+SIGNS = (
+    Sign("square", "s"),
+    Sign("triangle", "^"),
+    Sign("cross_fill", "P"),
+    Sign("diamond", "D"),
+    Sign("hexagon", "h"),
+    Sign("triangle", "v", 180.0),
+    Sign("star", "*"),
+)
+
+
+def sign_of(position: int) -> Sign:
+    """Return the shape of a kind of service.
+
+    Parameters
+    ----------
+    position
+        Its position among the kinds; after the last shape they begin anew.
+    """
+    return SIGNS[position % len(SIGNS)]

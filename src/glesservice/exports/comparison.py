@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from glesservice.comparison import Comparison
+from glesservice.disclosure import published_table
 from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import account_of, outputs_of, versions
 from glesservice.exports.workbook import write_sheets
@@ -57,7 +58,16 @@ def write_comparison_workbook(comparison: Comparison, path: Path) -> None:
         ("Inställningar", comparison.setting_changes, SETTING_CHANGES),
     ]
     area = comparison.after.settings.area
-    write_sheets(path, f"{_title(comparison)}, {area.name}", _reading_guide(comparison), sheets)
+    told = [
+        (name, *published_table(frame, table, _floor(comparison))) for name, frame, table in sheets
+    ]
+    write_sheets(path, f"{_title(comparison)}, {area.name}", _reading_guide(comparison), told)
+
+
+def _floor(comparison: Comparison) -> int:
+    """Return from how many people on a number is told: the stricter year's."""
+    years = (comparison.before, comparison.after)
+    return max(year.settings.publication.min_people for year in years)
 
 
 def _title(comparison: Comparison) -> str:
@@ -115,7 +125,7 @@ def _write_layers(comparison: Comparison, path: Path) -> None:
             identifier=f"{table.title}, {name}, {_title(comparison)}",
             description=f"{table.title} i {name}, {_title(comparison)}.{note if shown else ''}",
         )
-        for frame, table in tables
+        for frame, table in (published_table(*rows, _floor(comparison)) for rows in tables)
     ]
     write_geopackage(path, layers)
 

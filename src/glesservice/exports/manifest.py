@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -16,6 +18,7 @@ import shapely
 
 from glesservice.analysis import Result
 from glesservice.config import Settings
+from glesservice.disclosure import publish
 from glesservice.sources.fingerprints import fingerprint
 
 # Settings that name a file.
@@ -24,6 +27,7 @@ PACKAGES = (
     "glesservice",
     "folium",
     "geopandas",
+    "matplotlib",
     "networkx",
     "numba",
     "numpy",
@@ -55,13 +59,15 @@ def write_manifest(
         More to say of what was asked: a scenario's steps.
     """
     products = sorted(item for item in folder.iterdir() if item.is_file() and item != path)
+    shown = publish(result)
+    unsaid = math.isnan(shown.spread_people)
     content = {
         **(about or {}),
         "area": result.settings.area.model_dump(mode="json"),
         "people": {
-            "municipality": result.people,
-            "orter": float(result.orter["people"].sum()),
-            "spridd bebyggelse": result.spread_people,
+            "municipality": shown.people,
+            "orter": None if unsaid else shown.people - shown.spread_people,
+            "spridd bebyggelse": shown.spread_told if unsaid else shown.spread_people,
         },
         "notices": list(result.notices),
         **account_of(result.settings),
@@ -100,7 +106,8 @@ def account_of(settings: Settings) -> dict[str, Any]:
             {"key": key, "file": path.name, **fingerprint(path)}
             for key, path in settings.kept_files()
         ],
-        "settings": _without_folders(settings.model_dump(mode="json")),
+        "settings": _said(settings),
+        "settings_sha256": settings_fingerprint(settings),
     }
 
 
@@ -113,6 +120,23 @@ def outputs_of(products: Sequence[Path]) -> list[dict[str, Any]]:
         The files.
     """
     return [{"file": product.name, **fingerprint(product)} for product in products]
+
+
+def settings_fingerprint(settings: Settings) -> str:
+    """Return the SHA-256 of the settings, wherever their files lie.
+
+    Parameters
+    ----------
+    settings
+        The settings.
+    """
+    text = json.dumps(_said(settings), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _said(settings: Settings) -> Any:
+    """Return the settings as values for JSON."""
+    return _without_folders(settings.model_dump(mode="json"))
 
 
 def _without_folders(value: Any, key: str = "") -> Any:

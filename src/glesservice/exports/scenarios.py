@@ -10,10 +10,12 @@ import geopandas as gpd
 import pandas as pd
 
 from glesservice.analysis import Result
+from glesservice.disclosure import published_table
 from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import layer_of
 from glesservice.exports.manifest import write_manifest
-from glesservice.exports.workbook import caveats, distances, write_sheets
+from glesservice.exports.method import distances, sources
+from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import write_geopackage
 from glesservice.scenarios import (
     Close,
@@ -192,17 +194,25 @@ def _write(
 ) -> None:
     """Write one folder, whole or not at all."""
     area = result.settings.area
-    opening = [("Underlag", f"{title}, {area.name} {area.year}"), *guide, distances(result)]
+    floor = result.settings.publication.min_people
+    opening = [
+        ("Underlag", f"{title}, {area.name} {area.year}"),
+        *guide,
+        distances(result.settings),
+        *(("Att veta", notice) for notice in result.notices),
+        *sources(result.settings),
+    ]
     with whole_folder(target) as folder:
         write_sheets(
             folder / WORKBOOK,
             f"{title}, {area.name}",
-            [*opening, *caveats(result)],
-            [(name, frame, table) for name, (frame, table) in sheets.items()],
+            opening,
+            [(name, *published_table(*rows, floor)) for name, rows in sheets.items()],
         )
         drawn = [*layers, (result.boundary, BOUNDARY)]
         write_geopackage(
-            folder / LAYERS, [layer_of(result, frame, table) for frame, table in drawn]
+            folder / LAYERS,
+            [layer_of(result.settings, *published_table(*rows, floor)) for rows in drawn],
         )
         write_manifest(result, folder, folder / MARK, about)
 

@@ -6,19 +6,9 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from glesservice.exports.cartography import ROAD_LEVELS
 from glesservice.exports.webmap.geometry import Steps, lines, to_wgs84
 
-# Road classes that are drawn, by how wide. Streets, tracks and drives would fill the page's bytes
-# and hide the cells; residential streets never carry the way to another village.
-ROAD_LEVELS = {
-    "motorway": 0,
-    "trunk": 0,
-    "primary": 1,
-    "secondary": 1,
-    "tertiary": 2,
-    "unclassified": 3,
-    "road": 3,
-}
 SIMPLIFY_M = 50.0
 BORDER_SIMPLIFY_M = 25.0
 # Roads are shown this far outside the border, by level: the neighbouring shops have a road, and the
