@@ -1,9 +1,11 @@
-"""``tabeller.xlsx``: the lists with units and explanations."""
+"""``tabeller.xlsx``: every table with units and explanations, ready to print."""
 
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +14,9 @@ import pandas as pd
 import xlsxwriter
 
 from glesservice.analysis import Result
-from glesservice.exports.ages import published_ages
-from glesservice.swedish import number
-from glesservice.tables import (
-    APPLIED_OVERRIDES,
-    MERGES,
-    ORT_CHANGES,
-    Column,
-    Table,
-    bygder_table,
-    legal_table,
-    municipality_table,
-    orter_table,
-    sensitivity_table,
-    sites_table,
-    strategic_table,
-)
+from glesservice.disclosure import publish, shown_as
+from glesservice.exports.method import Lines, first_lines, method_lines
+from glesservice.tables import Column, Table
 from glesservice.tables.words import service_name, term
 
 # A fixed date of creation: equal results make equal bytes.
@@ -35,11 +24,47 @@ CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 # Names from data stay text: no formula, no link.
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 48
-NARROWEST = 10
+NARROWEST = 12
+# Sentences wrap, so that the columns beside them stay in sight.
+SENTENCES = 90
+MOST_LINES = 4
+# What does not go on a sheet: one row a square, a road, a border. They are layers.
+NO_SHEET = ("cells", "roads", "boundary")
+# Where the reader knows another name than the table's.
+SHEET_TITLES = {
+    "orter": "Glesa orter",
+    "bygder": "Glesa bygder",
+    "merges": "Sammanslagna ställen",
+    "ort_changes": "Ändrade orter",
+    "overrides": "Kommunens ändringar",
+}
+# What the reader looks for comes first, and is what fits on a printed page.
+FIRST = (
+    *("rank", "name", "people", "total", "sparsity", "vulnerability"),
+    *("added_person_km", "people_served", "people_past_limit", "people_without"),
+)
+# So many signs fit on a lying A4 page and can still be read.
+PAGE_WIDTH = 235
+LONGEST_COMMENT = 250
+LINE_PT = 15.0
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The formats of a workbook."""
+
+    heading: Any
+    title: Any
+    label: Any
+    wrap: Any
+    text: Any
+    hidden: Any
+    rank: Any
+    numbers: dict[int, Any]
 
 
 def write_workbook(result: Result, path: Path) -> None:
-    """Write the lists, the sites and an explanation of every column to a workbook.
+    """Write every table, what a reader must know, and an explanation of every column.
 
     Parameters
     ----------
@@ -48,36 +73,28 @@ def write_workbook(result: Result, path: Path) -> None:
     path
         The file to write.
     """
-    services, policy = list(result.weights.index), result.settings.policy
+    shown = publish(result)
     sheets = [
-        ("Glesa orter", result.orter, orter_table(services, result.settings.policy.limits_km)),
-        ("Glesa bygder", result.bygder, bygder_table(services)),
-        ("Strategiska serviceorter", result.strategic, strategic_table(services)),
-        ("Serviceställen", result.sites, sites_table()),
-        ("Avstånd mellan ställen", result.legal, legal_table()),
-        (
-            "Kommunens nyckeltal",
-            result.municipality,
-            municipality_table(policy.limits_km, policy.limits_minutes),
-        ),
-        ("Känslighet", result.sensitivity, sensitivity_table()),
+        (SHEET_TITLES.get(name, table.title), shown.tables[name], table)
+        for name, table in shown.schemas.items()
+        if name not in NO_SHEET
     ]
-    if len(result.merges):
-        sheets.append(("Sammanslagna ställen", result.merges.assign(**_in_swedish(result)), MERGES))
-    floor = result.settings.publication.min_people
-    if not result.ort_changes.empty:
-        sheets.append(("Ändrade orter", result.ort_changes, ORT_CHANGES))
-    if not result.overrides.empty:
-        sheets.append(("Kommunens ändringar", result.overrides, APPLIED_OVERRIDES))
-    published = [(name, published_ages(rows, table, floor), table) for name, rows, table in sheets]
-    write_sheets(path, f"Service i {result.settings.area.name}", _reading_guide(result), published)
+    area = shown.settings.area
+    write_sheets(
+        path,
+        f"Service i {area.name} {area.year}",
+        first_lines(shown),
+        sheets,
+        method=method_lines(shown),
+    )
 
 
 def write_sheets(
     path: Path,
     title: str,
-    guide: Sequence[tuple[str, str]],
+    guide: Lines,
     sheets: Sequence[tuple[str, pd.DataFrame, Table]],
+    method: Lines = (),
 ) -> None:
     """Write a workbook: a first sheet to read, tables, and an explanation of every column.
 
@@ -90,216 +107,189 @@ def write_sheets(
     guide
         Label and text of each row of the first sheet.
     sheets
-        Name, rows and schema of each table.
+        Name, rows and schema of each table, as they may be published.
+    method
+        Label and text of each row of a last sheet, on method and sources; no sheet without any.
     """
-    with xlsxwriter.Workbook(path, AS_TEXT) as book:
+    # Names from data stay text: no formula, no link.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"title": title, "created": CREATED})
-        _write_reading_guide(book, guide)
+        formats = _formats(book)
+        _write_lines(book, "Läs detta först", guide, formats, title)
         for name, frame, table in sheets:
-            _write_table(book, name, frame, _in_order(table))
-        _write_columns(book, [(name, table) for name, _, table in sheets])
+            _write_table(book, name, frame, _order(table), formats, title)
+        _write_columns(book, [(name, table) for name, _, table in sheets], formats, title)
+        if method:
+            _write_lines(book, "Metod och källor", method, formats, title)
 
 
-def _way(result: Result) -> str:
-    """Say along which way the kilometres are."""
-    return "kortaste" if result.settings.policy.way == "shortest" else "snabbaste"
-
-
-def _in_swedish(result: Result) -> dict[str, pd.Series]:
-    """Write what was done to two entries in Swedish."""
-    return {"action": result.merges["action"].map(term)}
-
-
-def _in_order(table: Table) -> list[Column]:
-    """Return a table's columns, rank and name first: that is what the reader looks for."""
-    first = ("rank", "name")
-    columns = {column.name: column for column in table.columns}
-    rest = [column for column in table.columns if column.name not in first]
-    return [columns[name] for name in first if name in columns] + rest
-
-
-def _reading_guide(result: Result) -> list[tuple[str, str]]:
-    """Say what this is, how the people add up, and where the data come from."""
-    policy, area = result.settings.policy, result.settings.area
-    spread = result.spread_people
-    hidden = 0 < spread < result.settings.publication.min_people
-    lines: list[tuple[str, str]] = [
-        ("Underlag", f"Servicens gleshet i {area.name}, {area.year}"),
-        (
-            "Användning",
-            "Underlag för beslut om utpekade strategiska orter, aldrig en rätt till "
-            "stöd. Båda listorna är förslag; kommunfullmäktige beslutar.",
+def _formats(book: Any) -> Formats:
+    """Make the formats."""
+    above = {"valign": "top"}
+    heading = {
+        "bold": True,
+        "text_wrap": True,
+        "bottom": 1,
+        "bg_color": "#E3EFF1",
+        "font_color": "#1A2328",
+    }
+    return Formats(
+        heading=book.add_format({**heading, **above}),
+        title=book.add_format({"bold": True, "font_size": 14, **above}),
+        label=book.add_format({"bold": True, **above}),
+        wrap=book.add_format({"text_wrap": True, "indent": 1, **above}),
+        text=book.add_format({"indent": 1, **above}),
+        hidden=book.add_format(
+            {"italic": True, "font_color": "#595959", "align": "right", **above}
         ),
-        (
-            "Poäng",
-            f"{number(100 * policy.sparsity_share)} % gleshet och "
-            f"{number(100 * (1 - policy.sparsity_share))} % sårbarhet, vikter: "
-            + ", ".join(
-                f"{service_name(str(name)).lower()} {number(100 * weight)} %"
-                for name, weight in result.weights.items()
-            ),
-        ),
-        distances(result),
-        (
-            "Avstånd mellan ställen",
-            "Stödreglernas avstånd mäts mellan ställen, inte från hemmen, längs kortaste vägen i "
-            "den kortare riktningen. Obekräftade ställen, och butiker med okänt sortiment, räknas "
-            "kanske; om ett ställe är öppet hela året framgår inte av uppgifterna.",
-        ),
-        (
-            "Inköpsresor",
-            "Antaganden: "
-            + ", ".join(
-                f"{service_name(service).lower()} {number(trips, 2)}"
-                for service, trips in policy.trips.per_person_week.items()
-                if service in result.weights.index
+        rank=book.add_format({**above, "num_format": "0", "align": "center"}),
+        numbers={
+            decimals: book.add_format(
+                {"num_format": f"#,##0.{'0' * decimals}" if decimals else "#,##0", **above}
             )
-            + " resor per person och vecka, var för sig och tur och retur, "
-            f"{number(policy.trips.co2_kg_per_km, 3)} kg koldioxid och "
-            f"{number(policy.trips.sek_per_km, 2)} kr per km.",
-        ),
-        (
-            "Ställen per 1 000 personer",
-            "E2SFCA (Luo och Qi 2009), zoner till "
-            + "; ".join(
-                f"{number(zone)} minuter (vikt {number(weight, 2)})"
-                for zone, weight in zip(
-                    policy.catchment.zones_minutes, policy.catchment.weights, strict=True
-                )
-            )
-            + ".",
-        ),
-        *_about_certainty(result),
-        ("Personer i orter", number(float(result.orter["people"].sum()))),
-        (
-            "Personer i spridd bebyggelse",
-            f"färre än {result.settings.publication.min_people}" if hidden else number(spread),
-        ),
-        ("Personer i kommunen", number(result.people)),
-    ]
-    return [*lines, *caveats(result)]
-
-
-def distances(result: Result) -> tuple[str, str]:
-    """Return how distances are measured, as a row of the first sheet.
-
-    Parameters
-    ----------
-    result
-        What was found.
-    """
-    return (
-        "Avstånd",
-        f"Kilometer längs {_way(result)} vägen till det ställe som då är närmast. Minuter "
-        "längs snabbaste vägen till det ställe som nås fortast. Anslutning till väg medräknad.",
+            for decimals in range(4)
+        },
     )
 
 
-def caveats(result: Result) -> list[tuple[str, str]]:
-    """Return what a reader must know and where the data come from, as rows of the first sheet.
-
-    Parameters
-    ----------
-    result
-        What was found.
-    """
-    lines = [("Att veta", notice) for notice in result.notices]
-    return lines + [
-        (
-            "Källa",
-            f"{term(key)}: {source.path.name}, {source.source or 'källa ej angiven'}, "
-            f"{source.date or 'utan datum'}, licens {source.licence or 'ej angiven'}",
+def _order(table: Table) -> list[Column]:
+    """Put rank, name and score first: that is what the reader looks for."""
+    columns = {column.name: column for column in table.columns}
+    rest = [column for column in table.columns if column.name not in FIRST]
+    # Ids are for joining tables, not for reading.
+    rest.sort(
+        key=lambda column: (
+            column.name.endswith("_id"),
+            not column.name.startswith("km_"),
+            column.name != "motive",
         )
-        for key, source in result.settings.inputs()
-    ]
+    )
+    return [columns[name] for name in FIRST if name in columns] + rest
 
 
-def _write_reading_guide(book: Any, lines: Sequence[tuple[str, str]]) -> None:
-    """Write the first sheet."""
-    sheet = book.add_worksheet("Läs detta först")
-    heading, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 110, wrap)
-    for row, (label, text) in enumerate(lines):
-        sheet.write_string(row, 0, label, heading)
-        sheet.write_string(row, 1, text)
-    _prepare_print(sheet)
-
-
-def _about_certainty(result: Result) -> list[tuple[str, str]]:
-    """Say what the rank intervals are made of."""
-    rules = result.settings.certainty
-    if rules.draws == 0:
-        return []
-    return [
-        (
-            "Säkerhet",
-            f"Listorna är gjorda om {number(rules.draws)} gånger med andra rimliga vikter, "
-            "gränser, hastigheter, folkmängder i rutorna och öppna ställen. Bästa och sämsta "
-            f"plats omfattar {number(100 * rules.interval)} % av dragningarna. Hur mycket som "
-            "varieras är antaganden i inställningarna, inte mätningar. Bladet Känslighet visar ett "
-            "antagande i taget.",
-        )
-    ]
-
-
-def _write_table(book: Any, title: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Write one table with headings, units and number formats."""
+def _write_lines(book: Any, title: str, lines: Lines, formats: Formats, footer: str) -> None:
+    """Write a sheet of labelled sentences."""
     sheet = book.add_worksheet(title)
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 110)
+    for row, (label, text) in enumerate(lines):
+        sheet.write_string(row, 0, label, formats.title if row == 0 else formats.label)
+        sheet.write_string(row, 1, text, formats.title if row == 0 else formats.wrap)
+        sheet.set_row(row, _height(text, 110))
+    _prepare_print(sheet, footer)
+
+
+def _write_table(
+    book: Any,
+    title: str,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    formats: Formats,
+    footer: str,
+) -> None:
+    """Write one table with headings, units, explanations and number formats."""
+    sheet = book.add_worksheet(title)
+    widths = []
+    lines = [0] * (len(frame) + 1)
     for position, column in enumerate(columns):
-        unit = f" ({column.unit})" if column.unit else ""
-        sheet.write_string(0, position, column.title + unit, heading)
-        values = list(frame[column.name]) if column.name in frame else []
-        decimals = "0" * column.decimals
-        style = book.add_format({"num_format": f"#,##0.{decimals}" if decimals else "#,##0"})
-        for row, value in enumerate(values, start=1):
-            _write_value(sheet, row, position, value, column, style)
-        longest = max((len(str(value)) for value in values), default=0)
-        width = longest + 2 if column.kind == "text" else 0
-        sheet.set_column(position, position, min(WIDEST, max(NARROWEST, width)))
+        sheet.write_string(0, position, _heading(column), formats.heading)
+        sheet.write_comment(0, position, column.meaning[:LONGEST_COMMENT], {"x_scale": 2})
+        longest = 0
+        for number, (_, row) in enumerate(frame.iterrows(), start=1):
+            said = _write_value(sheet, number, position, row, column, formats)
+            longest = max(longest, len(said))
+            lines[number] = max(lines[number], len(said))
+        widest = WIDEST if longest < SENTENCES else SENTENCES
+        width = min(widest, max(NARROWEST, _longest_word(column), longest + 2))
+        widths.append(width)
+        lines[0] = max(lines[0], int(_height(_heading(column), width - 3)))
+        sheet.set_column(position, position, width)
+    sheet.set_row(0, lines[0])
+    for number, longest in enumerate(lines[1:], start=1):
+        if longest > WIDEST:
+            sheet.set_row(number, LINE_PT * min(MOST_LINES, -(-longest // (SENTENCES - 8))))
     sheet.freeze_panes(1, 2)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(columns) - 1)
     sheet.repeat_rows(0)
-    _prepare_print(sheet)
+    fitting = int(np.searchsorted(np.cumsum(widths), PAGE_WIDTH, side="right"))
+    sheet.print_area(0, 0, len(frame), max(0, min(fitting, len(columns)) - 1))
+    _prepare_print(sheet, footer)
 
 
 def _write_value(
-    sheet: Any, row: int, position: int, value: object, column: Column, style: Any
-) -> None:
-    """Write one cell; a missing value stays empty."""
+    sheet: Any, line: int, position: int, row: pd.Series, column: Column, formats: Formats
+) -> str:
+    """Write one value and return it as text; a missing one stays empty."""
+    hidden = shown_as(row, column)
+    if hidden is not None:
+        sheet.write_string(line, position, hidden, formats.hidden)
+        return hidden
+    value = row.get(column.name)
     if value is None or (isinstance(value, float) and not np.isfinite(value)):
-        return
+        return ""
+    if column.kind in ("bool", "text"):
+        said = _words(value, column)
+        long = len(said) > WIDEST
+        sheet.write_string(line, position, said, formats.wrap if long else formats.text)
+        return said
+    style = formats.rank if column.name == "rank" else formats.numbers[column.decimals]
+    sheet.write_number(line, position, float(value), style)
+    return f"{float(value):,.{column.decimals}f}"
+
+
+def _words(value: object, column: Column) -> str:
+    """Write a text, its fixed words in Swedish."""
     if column.kind == "bool":
-        sheet.write_string(row, position, "ja" if value else "nej")
-    elif column.kind == "text":
-        sheet.write_string(row, position, str(value))
-    else:
-        sheet.write_number(row, position, float(str(value)), style)
+        return "ja" if value else "nej"
+    if column.name == "service":
+        return service_name(str(value))
+    return term(str(value)) if column.words else str(value)
 
 
-def _write_columns(book: Any, tables: Sequence[tuple[str, Table]]) -> None:
-    """Write the sheet that explains every column."""
+def _heading(column: Column) -> str:
+    """Write a column's heading with its unit."""
+    return f"{column.title} ({column.unit})" if column.unit else column.title
+
+
+def _height(text: str, width: int) -> float:
+    """Return the height of a row that shows a text whole: not every program works it out."""
+    return LINE_PT * max(1, len(textwrap.wrap(text, max(1, width))))
+
+
+def _longest_word(column: Column) -> int:
+    """Return the length of the longest word of a heading, which must fit beside the filter."""
+    return max(len(word) for word in _heading(column).split()) + 3
+
+
+def _write_columns(
+    book: Any, tables: Sequence[tuple[str, Table]], formats: Formats, footer: str
+) -> None:
+    """Explain every column."""
     sheet = book.add_worksheet("Kolumner")
-    heading = book.add_format({"bold": True, "bottom": 1})
     for position, (title, width) in enumerate(
-        (("Blad", 24), ("Kolumn", 34), ("Enhet", 12), ("Betydelse", 100))
+        (("Blad", 24), ("Kolumn", 34), ("Enhet", 18), ("Betydelse", 100))
     ):
-        sheet.write_string(0, position, title, heading)
+        sheet.write_string(0, position, title, formats.heading)
         sheet.set_column(position, position, width)
     row = 1
     for title, table in tables:
-        for column in _in_order(table):
+        for column in _order(table):
             for position, text in enumerate((title, column.title, column.unit, column.meaning)):
-                sheet.write_string(row, position, text)
+                sheet.write_string(row, position, text, formats.wrap)
             row += 1
     sheet.freeze_panes(1, 0)
-    _prepare_print(sheet)
+    sheet.autofilter(0, 0, row - 1, 3)
+    sheet.repeat_rows(0)
+    _prepare_print(sheet, footer)
 
 
-def _prepare_print(sheet: Any) -> None:
-    """Let a sheet print on A4, lying, as wide as the page."""
+def _prepare_print(sheet: Any, footer: str) -> None:
+    """Let a sheet print on A4, lying, as wide as the page, with its name and pages below."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    # An ampersand begins a code in a footer.
+    sheet.set_footer(f"&L{footer.replace('&', '&&')}&C&A&RSida &P av &N")
