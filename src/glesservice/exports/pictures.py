@@ -1,0 +1,355 @@
+"""``bild_*.png`` and ``.svg``: the map and the main charts, the same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from glesservice.analysis import Result
+from glesservice.disclosure import Published, publish
+from glesservice.exports.cartography import (
+    ACCENT,
+    BORDER_STROKE,
+    CIVIDIS,
+    DISTANCE_KM,
+    INK,
+    NO_ROAD_COLOUR,
+    NO_ROAD_LABEL,
+    PAPER,
+    ROAD_LEVELS,
+    ROAD_STROKES,
+    sign_of,
+)
+from glesservice.swedish import enumeration, number
+from glesservice.tables.words import service_name, service_place
+
+DPI = 150
+PT_PER_PX = 0.75
+# Nothing of the machine or the day: the font that matplotlib brings, ids and dates that do not
+# change.
+LOOK: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "svg.hashsalt": "glesservice",
+    "svg.fonttype": "path",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+SPARSE_COLOUR, VULNERABLE_COLOUR = CIVIDIS[3], CIVIDIS[1]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to draw.
+
+    Attributes
+    ----------
+    name
+        File name without its ending.
+    size
+        Width and height, inches.
+    alt
+        What the picture shows, for those who do not see it.
+    draw
+        Draws it on axes.
+    """
+
+    name: str
+    size: tuple[float, float]
+    alt: str
+    draw: Callable[[Axes], None]
+
+
+def write_pictures(result: Result, folder: Path) -> list[Path]:
+    """Write the pictures, each with a text of what it shows, and return the files.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    folder
+        Where to.
+
+    Returns
+    -------
+    list of Path
+        PNG, SVG and text of each picture.
+    """
+    written = []
+    shown = publish(result)
+    with _look():
+        for picture in pictures(shown):
+            figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
+            picture.draw(figure.add_subplot())
+            figure.supxlabel(_below(shown), x=0.01, ha="left", fontsize=7)
+            for ending in ("png", "svg"):
+                path = folder / f"{picture.name}.{ending}"
+                # A title makes an SVG speak where the text beside it got lost.
+                about: dict[str, Any] = {"Title": picture.alt} if ending == "svg" else {}
+                clean = {"Date": None} if ending == "svg" else {"Software": None}
+                figure.savefig(path, dpi=DPI, metadata={**about, **clean})
+                written.append(path)
+            text = folder / f"{picture.name}.txt"
+            text.write_text(picture.alt + "\n", encoding="utf-8")
+            written.append(text)
+    return written
+
+
+def pictures(shown: Published) -> list[Picture]:
+    """Return the pictures of a result: the map, the ranked orter, the distances.
+
+    Parameters
+    ----------
+    shown
+        What may be published.
+    """
+    service = shown.services[0]
+    return [
+        Picture(
+            "bild_karta",
+            (7.5, 6.5),
+            _map_alt(shown, service),
+            lambda axes: _map(axes, shown, service),
+        ),
+        Picture("bild_orter", (7.5, 5.5), _orter_alt(shown), lambda axes: _orter(axes, shown)),
+        Picture(
+            "bild_avstand", (7.5, 3.6), _distances_alt(shown), lambda axes: _distances(axes, shown)
+        ),
+    ]
+
+
+@contextmanager
+def _look() -> Iterator[None]:
+    """Draw in the project's look alone, whatever this machine's matplotlib is told."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        parameters: Any = mpl.rcParams  # typed with every name there is
+        parameters.update(LOOK)
+        yield
+
+
+def _below(shown: Published) -> str:
+    """Say what the picture is about, and that a demonstration is one."""
+    area = shown.settings.area
+    note = (
+        " Demonstration, inte underlag för beslut."
+        if shown.settings.publication.demonstration
+        else ""
+    )
+    return _plain(f"Service i {area.name} {area.year}.{note}")
+
+
+def _proposed(shown: Published) -> pd.DataFrame:
+    """Return the proposed orter, the sparsest first."""
+    orter = shown.tables["orter"]
+    return orter[orter["rank"] <= shown.settings.policy.top].sort_values("rank")
+
+
+def _map(axes: Axes, shown: Published, service: str) -> None:
+    """Draw municipality, roads, cells by distance, sites, and the proposed orter with numbers."""
+    boundary, roads, cells = (shown.tables[name] for name in ("boundary", "roads", "cells"))
+    west, south, east, north = boundary.total_bounds
+    margin = 0.03 * max(east - west, north - south)
+    axes.set_xlim(west - margin, east + margin)
+    axes.set_ylim(south - margin, north + margin)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    axes.set_title(
+        f"Km till närmaste {service_place(service)}, och de orter som föreslås", loc="left"
+    )
+    boundary.plot(
+        ax=axes,
+        facecolor=PAPER,
+        edgecolor=BORDER_STROKE.colour,
+        linewidth=_pt(BORDER_STROKE.width_px),
+    )
+    level = roads["highway"].str.removesuffix("_link").map(ROAD_LEVELS)
+    for step in sorted(level.dropna().unique(), reverse=True):
+        stroke = ROAD_STROKES[int(step)]
+        roads[(level == step) & roads["connected"]].plot(
+            ax=axes, color=stroke.colour, linewidth=_pt(stroke.width_px), zorder=2, aspect=None
+        )
+    step_of_cell = DISTANCE_KM.index(cells[f"km_{service}"])
+    for step, colour in enumerate((*DISTANCE_KM.colours, NO_ROAD_COLOUR)):
+        here = cells[step_of_cell == (step if step < len(DISTANCE_KM.colours) else -1)]
+        if not here.empty:
+            # Larger than they are, as a cell of 1 km is a millimetre of paper.
+            here.buffer(400).plot(ax=axes, color=colour, zorder=3, aspect=None)
+    _draw_sites(axes, shown, service)
+    _draw_orter(axes, _proposed(shown))
+    _scale(axes, west, south)
+    handles: list[Artist] = [
+        Patch(color=colour, label=label)
+        for label, colour in zip(DISTANCE_KM.labels, DISTANCE_KM.colours, strict=True)
+    ]
+    if (step_of_cell < 0).any():
+        handles.append(Patch(color=NO_ROAD_COLOUR, label=NO_ROAD_LABEL))
+    sign = sign_of(0).matplotlib
+    handles += [
+        Line2D([], [], ls="", marker=sign, color=INK, mec=PAPER, label=service_name(service)),
+        Line2D([], [], ls="", marker="o", ms=10, color=ACCENT, mec=PAPER, label="föreslagen ort"),
+    ]
+    axes.legend(handles=handles, loc="upper right", frameon=True, fontsize=8)
+
+
+def _draw_sites(axes: Axes, shown: Published, service: str) -> None:
+    """Draw the sites of a service, hollow where they are not counted."""
+    sites = shown.tables["sites"]
+    sites = sites[sites["service"] == service]
+    for counted, colour, edge in ((True, INK, PAPER), (False, PAPER, INK)):
+        here = sites[sites["counted"] == counted]
+        axes.scatter(
+            here.geometry.x,
+            here.geometry.y,
+            s=34,
+            marker=sign_of(0).matplotlib,
+            color=colour,
+            edgecolors=edge,
+            linewidths=0.8,
+            zorder=5,
+        )
+
+
+def _draw_orter(axes: Axes, orter: gpd.GeoDataFrame) -> None:
+    """Draw the proposed orter: their number in a badge, their name beside it."""
+    for _, ort in orter.sort_values("rank", ascending=False).iterrows():
+        at = ort.geometry.representative_point()
+        axes.scatter(at.x, at.y, s=130, color=ACCENT, edgecolors=PAPER, zorder=6)
+        axes.text(
+            at.x,
+            at.y,
+            number(ort["rank"]),
+            color=PAPER,
+            ha="center",
+            va="center_baseline",
+            fontsize=7,
+            fontweight="bold",
+            zorder=7,
+        )
+
+
+def _scale(axes: Axes, west: float, south: float) -> None:
+    """Draw a scale of 20 km in the lower left corner."""
+    axes.plot([west, west + 20_000], [south, south], color=INK, linewidth=2, zorder=8)
+    axes.annotate("20 km", (west + 10_000, south), (0, 4), textcoords="offset points", ha="center")
+
+
+def _map_alt(shown: Published, service: str) -> str:
+    """Say what the map shows."""
+    named = [f"{number(ort['rank'])} {ort['name']}" for _, ort in _proposed(shown).iterrows()]
+    area = shown.settings.area
+    return (
+        f"Karta över {area.name}, {area.year}: befolkade rutor färgade efter km till närmaste "
+        f"{service_place(service)}, vägar och ställen. Föreslagna orter: {enumeration(named)}."
+    )
+
+
+def _orter(axes: Axes, shown: Published) -> None:
+    """Draw the ranked orter as bars: what sparsity and vulnerability add to the score."""
+    orter = _proposed(shown).iloc[::-1]
+    share = shown.settings.policy.sparsity_share
+    sparse = share * orter["sparsity"]
+    vulnerable = (1 - share) * orter["vulnerability"]
+    names = [f"{number(ort['rank'])}  {_short(ort['name'])}" for _, ort in orter.iterrows()]
+    axes.barh(names, sparse, color=SPARSE_COLOUR, label="av gleshet")
+    axes.barh(names, vulnerable, left=sparse, color=VULNERABLE_COLOUR, label="av sårbarhet")
+    for place, total in enumerate(orter["total"]):
+        axes.annotate(
+            number(total, 1), (total, place), (4, 0), textcoords="offset points", va="center"
+        )
+    axes.set_xlim(0, 108)
+    axes.set_xlabel("Poäng, 0–100")
+    axes.tick_params(axis="y", length=0)
+    axes.set_title("Orterna som föreslås, och vad poängen består av", loc="left")
+    axes.legend(loc="lower right", frameon=False, bbox_to_anchor=(1, -0.14), ncols=2)
+
+
+def _orter_alt(shown: Published) -> str:
+    """Say what the bars show."""
+    rows = [
+        f"{ort['name']} {number(ort['total'], 1)} (gleshet {number(ort['sparsity'], 1)}, sårbarhet "
+        f"{number(ort['vulnerability'], 1)})"
+        for _, ort in _proposed(shown).iterrows()
+    ]
+    return f"Liggande staplar: poäng för de orter som föreslås. {'; '.join(rows)}."
+
+
+def _distances(axes: Axes, shown: Published) -> None:
+    """Draw how many people live in each class of distance to each service, in shares."""
+    shares = distance_shares(shown)
+    names = [service_name(service) for service in shares.index][::-1]
+    left = np.zeros(len(shares))
+    for label, colour in zip(shares.columns, DISTANCE_KM.colours, strict=True):
+        part = shares[label].to_numpy()[::-1]
+        axes.barh(names, part, left=left, color=colour, label=label, edgecolor=PAPER)
+        left += part
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("Andel av de boende, %")
+    axes.tick_params(axis="y", length=0)
+    axes.set_title("Km till närmaste ställe", loc="left")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=5, frameon=False, fontsize=8)
+
+
+def distance_shares(shown: Published) -> pd.DataFrame:
+    """Return the share of the people in each class of distance, per cent, one row a service.
+
+    Parameters
+    ----------
+    shown
+        What may be published. From the indicators of the municipality: classes between two limits
+        of which one is not told are part of the next one told.
+    """
+    whole = shown.tables["municipality"]
+    whole = whole[whole["age"] == "alla"].set_index("service")
+    classes = []
+    for service in shown.services:
+        row, beyond = whole.loc[service], [100.0]
+        for limit in DISTANCE_KM.upper:
+            told = row.get(f"beyond_{limit:g}_km", float("nan"))
+            share = beyond[-1] if pd.isna(told) else 100 * float(str(told)) / shown.people
+            beyond.append(min(beyond[-1], share))
+        classes.append(-np.diff([*beyond, 0.0]))
+    return pd.DataFrame(classes, index=shown.services, columns=list(DISTANCE_KM.labels))
+
+
+def _distances_alt(shown: Published) -> str:
+    """Say what the shares are."""
+    shares = distance_shares(shown)
+    rows = [
+        f"{service_name(str(service))}: "
+        + ", ".join(f"{label} {number(row[label])} %" for label in shares.columns)
+        for service, row in shares.iterrows()
+    ]
+    return f"Staplar: andel av de boende efter km till närmaste ställe. {'; '.join(rows)}."
+
+
+def _short(name: str, most: int = 32) -> str:
+    """Shorten a name that would leave no room for the bars."""
+    return _plain(name if len(name) <= most else f"{name[: most - 1]}…")
+
+
+def _plain(text: str) -> str:
+    """Write a text that matplotlib takes for no formula."""
+    return text.replace("$", r"\$")
+
+
+def _pt(pixels: float) -> float:
+    """Return a width in points."""
+    return pixels * PT_PER_PX
