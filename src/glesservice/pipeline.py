@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from glesservice.analysis import Result, analyse
+from glesservice.analysis import Result, analyse, build_network
 from glesservice.comparison import Comparison, Year, compare_years, read_year
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import InputError
 from glesservice.exports.comparison import write_comparison
 from glesservice.exports.folder import MARK, whole_folder
-from glesservice.exports.layers import write_layers
+from glesservice.exports.layers import write_layers, write_more_layers
 from glesservice.exports.manifest import write_manifest
+from glesservice.exports.rasters import write_rasters
 from glesservice.exports.registry import write_registry
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
@@ -25,7 +26,18 @@ from glesservice.sources import read_inputs
 from glesservice.sources.naming import slug
 
 # What each stage is called, in the order in which they run.
-STAGES = ("read inputs", "search", "analyse", "layers", "map", "workbook", "orter", "manifest")
+STAGES = (
+    "read inputs",
+    "search",
+    "analyse",
+    "layers",
+    "map",
+    "workbook",
+    "orter",
+    "travel times",
+    "pictures",
+    "manifest",
+)
 
 # Called when a stage begins (with no time) and when it ends (with its seconds).
 Report = Callable[[str, float | None], None]
@@ -104,12 +116,22 @@ def run(
     with whole_folder(Path(output) / run_name(settings)) as folder:
         with _stage("layers"):
             write_layers(result, folder / "glesservice.gpkg")
+            write_more_layers(result, folder)
         with _stage("map"):
             write_map(result, folder / "karta.html")
         with _stage("workbook"):
             write_workbook(result, folder / "tabeller.xlsx")
         with _stage("orter"):
             write_registry(result.registry, folder / "ort-id.csv")
+        with _stage("travel times"):
+            if settings.exports.travel_times:
+                write_rasters(result, build_network(inputs, settings), folder)
+        with _stage("pictures"):
+            if settings.exports.pictures:
+                # matplotlib takes longer to load than a small municipality to analyse.
+                from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
+
+                write_pictures(result, folder)
         with _stage("manifest"):
             write_manifest(result, folder, folder / MARK)
     return result

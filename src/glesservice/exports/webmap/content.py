@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from glesservice.exports.cartography import DISTANCE_KM, NO_ROAD_COLOUR, NO_ROAD_LABEL
@@ -55,12 +56,22 @@ def content(shown: Published) -> dict[str, Any]:
             "strategic": proposal(len(shown.strategic), top, language),
         },
         "times": _times(shown),
-        "spread_people": language.people(shown.spread_people, people),
+        "spread_people": _spread(shown),
         "all_people": language.number(shown.result.people),
         "method": _method(shown),
         "notices": shown.result.notices,
         "inputs": [_input(key, source, shown) for key, source in settings.inputs()],
     }
+
+
+def _spread(shown: Published) -> str:
+    """Write the people of spridd bebyggelse, or the words that stand for them."""
+    floor = shown.result.settings.publication.min_people
+    if shown.spread_is_few:
+        return shown.language.people(floor - 1, floor)
+    if math.isnan(shown.spread_people):
+        return shown.say("visas inte")
+    return shown.language.number(shown.spread_people)
 
 
 def _times(shown: Published) -> tuple[str, str] | None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from glesservice.disclosure import few_words, shown_as
 from glesservice.exports.webmap.published import Published
 from glesservice.selection import Ground, contribution
+from glesservice.tables import orter_table
 from glesservice.tables.words import term
 
 # Stands for a number of people that is too small to be told.
@@ -72,8 +74,7 @@ def _service(shown: Published, service: str, names: dict[str, int]) -> dict[str,
         "nextMinutes": _whole(orter[f"next_minutes_{service}"]),
         "nextSite": _named(next_sites(shown, service), names),
         "beyond": [
-            _people(orter[f"beyond_{limit:g}_{service}"], shown)
-            for limit in settings.policy.limits_km
+            _people(shown, f"beyond_{limit:g}_{service}") for limit in settings.policy.limits_km
         ],
     }
 
@@ -130,10 +131,14 @@ def _whole(values: Iterable[float]) -> Numbers:
     return [round(float(value)) if math.isfinite(float(value)) else None for value in values]
 
 
-def _people(values: Iterable[float], shown: Published) -> Numbers:
-    """Round numbers of people, and hide those that are too small to be told."""
-    floor = shown.result.settings.publication.min_people
-    return [FEW if 0 < value < floor else round(float(value)) for value in values]
+def _people(shown: Published, name: str) -> Numbers:
+    """Round numbers of people of the orter, and hide those that are not told."""
+    column = orter_table(shown.services, shown.result.settings.policy.limits_km).column(name)
+    few = few_words(shown.result.settings.publication.min_people)
+    return [
+        FEW if shown_as(ort, column) == few else whole
+        for (_, ort), whole in zip(shown.orter.iterrows(), _whole(shown.orter[name]), strict=True)
+    ]
 
 
 def _named(values: Sequence[object] | pd.Series, names: dict[str, int]) -> list[int]:

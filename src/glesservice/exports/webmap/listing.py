@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from glesservice.disclosure import few_words, shown_as
 from glesservice.exports.language import Language
 from glesservice.exports.webmap.columns import (
     CAPTIONS,
@@ -212,7 +213,7 @@ def _listing(
         Row(
             key="" if name == "stalle" else f"{name}-{position}",
             values=tuple(
-                _value(row[column.name], column, show, floor, shown.language)
+                _value(row, column, show, floor, shown.language)
                 for column, show in zip(columns, shows, strict=True)
             ),
             kind=_kind(row, shown.result.settings.policy.top),
@@ -231,21 +232,22 @@ def _kind(row: pd.Series, top: int) -> str:
 
 
 def _value(
-    value: object, column: Column, show: Show | None, floor: int, language: Language
+    row: pd.Series, column: Column, show: Show | None, floor: int, language: Language
 ) -> Value:
     """Return how one value is shown and sorted."""
-    if pd.isna(value):  # type: ignore[call-overload]
+    value, words = row[column.name], shown_as(row, column)
+    if words == few_words(floor):
+        return Value(language.people(floor - 1, floor), str(floor - 1))
+    if words is not None:
+        return Value(language.say("visas inte"))
+    if pd.isna(value):
         return Value(MISSING)
     if show is not None:
         return Value(show(value))
-    if column.kind == "text":
-        return Value(str(value))
-    if column.kind == "bool":
-        return Value(language.say("ja" if value else "nej"))
+    if column.kind in ("text", "bool"):
+        said = language.say("ja" if value else "nej")
+        return Value(str(value) if column.kind == "text" else said)
     amount = float(str(value))
-    # Not the ort's own people: an ort is shown because they are many enough.
-    if column.unit == "personer" and column.name != "people" and 0 < amount < floor:
-        return Value(language.people(amount, floor), str(floor - 1))
     return Value(language.number(amount, column.decimals))
 
 

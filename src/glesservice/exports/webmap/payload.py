@@ -93,7 +93,7 @@ def people_classes(shown: Published) -> list[str]:
     shown
         What of the result may be shown.
     """
-    labels = {str(label) for label in shown.cells["people_class"]}
+    labels = {str(label) for label in shown.cells["people_class"].dropna()}
     return sorted(labels, key=lambda label: int(re.split(r"\D", label, maxsplit=1)[0] or 0))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
 from glesservice.analysis import Result
+from glesservice.disclosure import publish
 from glesservice.exports.language import Language, language
 from glesservice.swedish import collation_key
 
@@ -19,7 +20,7 @@ class Published:
     Attributes
     ----------
     result
-        The whole result.
+        The result, its tables as they may be published.
     orter
         The named orter by rank, those without a rank last.
     bygder
@@ -31,7 +32,9 @@ class Published:
     strategic
         The strategic serviceorter by rank.
     spread_people
-        People outside the named orter.
+        People outside the named orter; NaN where they are not told.
+    spread_is_few
+        Whether they are not told because they are few.
     before
         The whole result from before, where there is one to compare with.
     """
@@ -43,6 +46,8 @@ class Published:
     sites: gpd.GeoDataFrame
     strategic: pd.DataFrame
     spread_people: float
+    spread_is_few: bool
+    rules: tuple[str, ...] = ()
     before: Result | None = None
 
     @property
@@ -94,15 +99,13 @@ def published(result: Result, before: Result | None = None) -> Published:
     Published
         The same tables without the names of orter below the smallest publishable number of people.
     """
-    orter = result.orter
-    named = (orter["people"] >= result.settings.publication.min_people) | (
-        orter["role"] == "centralort"
-    )
-    shown = orter[named].sort_values(["rank", "ort_id"], na_position="last", ignore_index=True)
-    ids = set(shown["ort_id"])
-    cells = result.cells.sort_values("cell_id", ignore_index=True)
-    cells["ort_id"] = cells["ort_id"].where(cells["ort_id"].isin(ids), None)
-    sites = result.sites
+    public = publish(result)
+    tables = public.tables
+    orter, bygder, strategic = tables["orter"], tables["bygder"], tables["strategic"]
+    # The cells keep their people to choose an ort's place and its most common sites by; the page
+    # never carries them.
+    cells = tables["cells"].assign(people=result.cells["people"])
+    sites = tables["sites"]
     order = pd.DataFrame(
         {
             "service": sites["service"].map(collation_key),
@@ -111,23 +114,13 @@ def published(result: Result, before: Result | None = None) -> Published:
         }
     )
     return Published(
-        result=result,
-        orter=shown,
-        bygder=_bygder(result, shown),
-        cells=cells,
+        result=replace(result, orter=orter, bygder=bygder, strategic=strategic, cells=cells),
+        orter=orter.sort_values(["rank", "ort_id"], na_position="last", ignore_index=True),
+        bygder=bygder.sort_values(["rank", "bygd_id"], na_position="last", ignore_index=True),
+        cells=cells.sort_values("cell_id", ignore_index=True),
         sites=sites.loc[order.sort_values(["service", "name", "id"]).index].reset_index(drop=True),
-        strategic=result.strategic.sort_values(["rank", "serviceort_id"], ignore_index=True),
-        spread_people=result.spread_people + float(orter.loc[~named, "people"].sum()),
+        strategic=strategic.sort_values(["rank", "serviceort_id"], ignore_index=True),
+        spread_people=public.spread_people,
+        spread_is_few=public.spread_is_few,
         before=before,
-    )
-
-
-def _bygder(result: Result, orter: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep the bygder that have a named ort, and their named orter."""
-    names = orter.dropna(subset="bygd_id").groupby("bygd_id")["name"]
-    members = names.agg(lambda group: ", ".join(sorted(group, key=collation_key)))
-    bygder = result.bygder[result.bygder["bygd_id"].isin(members.index)]
-    bygder = bygder.sort_values(["rank", "bygd_id"], na_position="last", ignore_index=True)
-    return bygder.assign(
-        members=bygder["bygd_id"].map(members), orter=bygder["bygd_id"].map(names.size())
     )
