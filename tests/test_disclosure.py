@@ -24,10 +24,20 @@ from glesservice.analysis import Result, analyse
 from glesservice.disclosure import HIDDEN, publish, shown_as
 from glesservice.disclosure.grouping import grouping
 from glesservice.disclosure.parting import counted_cells, gives_away, part
+from glesservice.disclosure.schemas import counts
 from glesservice.protection import protect
 from glesservice.sources import read_inputs
 
 FLOOR = 10
+
+
+@pytest.fixture(scope="module")
+def confidential(settings):
+    secret = settings.population.model_copy(update={"confidential": True})
+    more = settings.exports.model_copy(
+        update={"parquet": True, "geojson": True, "pictures": True, "raster_m": 1000.0}
+    )
+    return settings.model_copy(update={"population": secret, "exports": more})
 
 
 def redrawn(inputs, seed: int, most: int):
@@ -190,8 +200,10 @@ class Attack:
 
 
 @pytest.mark.parametrize(("seed", "most"), [(1, 13), (2, 5), (3, 30)])
-def test_no_cell_of_few_people_and_no_hidden_count_can_be_worked_out(inputs, settings, seed, most):
-    result = analyse(redrawn(inputs, seed, most), settings)
+def test_no_cell_of_few_people_and_no_hidden_count_can_be_worked_out(
+    inputs, confidential, seed, most
+):
+    result = analyse(redrawn(inputs, seed, most), confidential)
     attack = Attack(result)
     people = result.cells["people"].to_numpy()
     rng = np.random.default_rng(seed)
@@ -205,9 +217,9 @@ def test_no_cell_of_few_people_and_no_hidden_count_can_be_worked_out(inputs, set
         assert least <= people @ target <= most_
 
 
-def test_counts_across_orter_follow_from_the_groups_people_alone(inputs, settings):
+def test_confidential_counts_across_orter_follow_from_the_groups_people_alone(inputs, confidential):
     """Move people within every group: no count of the municipality or a serviceort changes."""
-    result = analyse(redrawn(inputs, 6, 13), settings)
+    result = analyse(redrawn(inputs, 6, 13), confidential)
     found = grouping(result)
     people = result.cells["people"].to_numpy()
     even = np.bincount(found.group, people) / np.maximum(np.bincount(found.group), 1)
@@ -215,18 +227,33 @@ def test_counts_across_orter_follow_from_the_groups_people_alone(inputs, setting
     whole = shown.tables["municipality"]
     for _, row in whole.iterrows():
         km = result.cells[f"km_{row['service']}"].fillna(np.inf)
-        for limit in settings.policy.limits_km:
+        for limit in confidential.policy.limits_km:
             told = row[f"beyond_{limit:g}_km"]
             assert np.isnan(told) or told == np.round(even[found.group][km > limit].sum())
     sums = np.bincount(found.group, people)
     assert not ((sums > 0) & (sums < FLOOR)).any()
 
 
-def test_the_counts_of_the_embedded_municipality_are_nearly_exact(result):
-    shown = publish(result).tables["municipality"]
+def test_the_counts_of_an_open_population_are_exact(result):
+    shown = publish(result)
+    for name, keys in (("municipality", ["service", "age"]), ("strategic", ["serviceort_id"])):
+        told, found = shown.tables[name].set_index(keys), getattr(result, name).set_index(keys)
+        columns = [c.name for c in counts(shown.schemas[name]) if c.name in found]
+        assert columns
+        for column in columns:
+            same = told[column].isna() | (told[column] == found[column])
+            assert same.all(), column
+            assert told[column].notna().sum() > len(told) / 2
+        if "motive" in found:
+            assert told["motive"].equals(found["motive"])
+
+
+def test_confidential_counts_of_the_municipality_are_nearly_exact(inputs, confidential):
+    found = analyse(protected_inputs(inputs, confidential), confidential)
+    shown = publish(found).tables["municipality"]
     for column in [name for name in shown if name.startswith("beyond_")]:
-        off = (shown[column] - result.municipality[column]).abs()
-        assert (off.dropna() <= 0.01 * result.people).all()
+        off = (shown[column] - found.municipality[column]).abs()
+        assert (off.dropna() <= 0.01 * found.people).all()
 
 
 def test_no_difference_of_two_told_counts_of_an_ort_is_of_few_people(inputs, settings):
@@ -318,15 +345,6 @@ def test_an_age_group_of_few_in_the_whole_municipality_has_no_numbers_at_all(inp
 
 
 # --- A confidential population.
-
-
-@pytest.fixture(scope="module")
-def confidential(settings):
-    secret = settings.population.model_copy(update={"confidential": True})
-    more = settings.exports.model_copy(
-        update={"parquet": True, "geojson": True, "pictures": True, "raster_m": 1000.0}
-    )
-    return settings.model_copy(update={"population": secret, "exports": more})
 
 
 def protected(inputs, settings) -> np.ndarray:

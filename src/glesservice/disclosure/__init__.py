@@ -11,8 +11,9 @@ The rules, with *few* for fewer people than ``publication.min_people`` (default 
 4. An ort's people are told where they are not few, even if they are one cell's. An ort of few
    people is not named but part of *spridd bebyggelse*. If that is of few people, the smallest
    ort's people and its bygd's are withheld too, for the municipality's total is known.
-5. Counts that cross orter, of the municipality and of serviceorter, are worked out from people who
-   are spread evenly over those groups: they are a few people off, and tell nothing but the groups'.
+5. Counts that cross orter, of the municipality and of serviceorter, are exact for an open grid. Of
+   a confidential population they are worked out from people who are spread evenly over those
+   groups: they are a few people off, and tell nothing but the groups'.
 6. Age groups follow the same rules, whatever the source; the rest of an age group counts as well.
    Of an age group in the whole municipality every number comes from evened people.
 7. Of a population from a source marked ``confidential = true`` nothing finer than groups of cells
@@ -20,9 +21,10 @@ The rules, with *few* for fewer people than ``publication.min_people`` (default 
    every cell, and could otherwise be solved for them.
 8. Tables that stand by themselves (scenarios, comparisons) follow rules 2 and 3 row by row.
 
-SCB's open grid is published by SCB itself, protected, cell by cell. Rules 1 to 6 keep our own
-tables from telling of few people in counts; that its means could be solved for its cells tells
-nothing that SCB does not.
+SCB's open grid is published by SCB itself, protected, cell by cell. Rules 1 to 4 and 6 keep our own
+tables from telling of few people in counts; that the municipality's sums and means could be solved
+for its cells tells nothing that SCB does not, and a sum that is a few people off would be a wrong
+number in a decision.
 """
 
 from glesservice.disclosure.publishing import Published, publish, published_table

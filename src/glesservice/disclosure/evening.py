@@ -1,4 +1,4 @@
-"""People evened out within groups: what counts across orter are told from.
+"""People evened out within groups: what counts of confidential people, and of ages, are told from.
 
 The cells of a group of ``parting`` are in or out of every told count of their ort together, and a
 group's people are never few. Counts that cross orter (of the municipality, of a serviceort) would
@@ -20,10 +20,9 @@ from glesservice.analysis import Result
 from glesservice.disclosure.marking import exactly
 from glesservice.disclosure.parting import Bools, Floats, Ints
 from glesservice.disclosure.schemas import counts
-from glesservice.measures.beside import AGES
 from glesservice.measures.municipality import ALL
 from glesservice.swedish import number
-from glesservice.tables import Table
+from glesservice.tables import AGES, Table
 
 STRATEGIC_COUNTS = ("people_served", "people_past_limit", "people_without")
 
@@ -115,7 +114,7 @@ def evened(people: Floats, group: Ints) -> Floats:
 def told_municipality(
     result: Result, table: Table, cells: pd.DataFrame, people: Floats, ages: Mapping[str, Floats]
 ) -> pd.DataFrame:
-    """Return the indicators of the municipality from evened people.
+    """Return the indicators of the municipality from the people that may be told of.
 
     Parameters
     ----------
@@ -126,15 +125,15 @@ def told_municipality(
     cells
         Schema ``cells_table``.
     people
-        People of each cell, evened.
+        People of each cell, evened where they are confidential.
     ages
         People of each cell by age, evened.
 
     Returns
     -------
     DataFrame
-        The rows of the result: of all people with the counts, of age groups with all numbers from
-        evened people. Counts are whole.
+        The rows of the result: of all people with counts from ``people``, of age groups with all
+        numbers from ``ages``. Counts are whole.
     """
     whole = result.municipality
     if whole.empty:
@@ -157,7 +156,7 @@ def told_municipality(
 def told_strategic(
     strategic: pd.DataFrame, masks: Mapping[tuple[str, str], Bools], people: Floats
 ) -> pd.DataFrame:
-    """Return the serviceorter with counts from evened people, where their cells are known.
+    """Return the serviceorter with counts from given people, where their cells are known.
 
     Parameters
     ----------
@@ -166,7 +165,7 @@ def told_strategic(
     masks
         What ``strategic_masks`` returned.
     people
-        People of each cell, evened.
+        People of each cell, evened where they are confidential.
     """
     told = strategic.copy()
     for row, key in zip(told.index, told["serviceort_id"], strict=True):

@@ -23,9 +23,8 @@ from glesservice.disclosure.marking import Marks
 from glesservice.disclosure.parting import Parted
 from glesservice.disclosure.rows import hide_in_rows
 from glesservice.disclosure.schemas import HIDDEN, WITHHELD, counts, few_words, tables_of
-from glesservice.measures.beside import AGES
 from glesservice.swedish import collation_key, number
-from glesservice.tables import Table
+from glesservice.tables import AGES, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +75,13 @@ class Published:
         said = (
             f"Rutornas folkmängd visas i klasser. Antal personer som är {few} visas inte exakt, "
             "och inte heller tal som de skulle framgå av.",
-            "Antal personer för hela kommunen och för serviceorternas omland är ungefärliga: de är "
-            "räknade på folkmängd som är utjämnad mellan närliggande rutor.",
         )
         if not self.settings.population.confidential:
             return said
         return (
             *said,
+            "Antal personer för hela kommunen och för serviceorternas omland är ungefärliga: de är "
+            "räknade på folkmängd som är utjämnad mellan närliggande rutor.",
             f"Folkmängden kommer från en skyddad källa: rutor med {few} personer är utjämnade med "
             "sina grannar innan något har räknats.",
         )
@@ -117,19 +116,22 @@ def publish(result: Result) -> Published:
     frames: dict[str, pd.DataFrame] = {name: getattr(result, name) for name in schemas}
     found = grouping(result)
     orter, cells, spread = found.orter, found.cells, found.spread
-    even = evened(cells["people"].to_numpy(dtype=float), found.group)
+    # An open grid is published cell by cell: its sums are told as they are.
+    people = cells["people"].to_numpy(dtype=float)
+    if result.settings.population.confidential:
+        people = evened(people, found.group)
     frames |= {
         "orter": orter,
         "cells": cells,
         "bygder": _bygder(result.bygder, orter),
-        "strategic": told_strategic(result.strategic, found.across, even),
+        "strategic": told_strategic(result.strategic, found.across, people),
     }
 
     marks = {name: Marks(schemas[name], frames[name], floor) for name in schemas}
     _hide_counts_of_orter(marks["orter"], orter, found.parted)
     _hide_people(marks, orter, frames["bygder"], found.unsaid)
     ages = hide_ages(marks["orter"], cells, municipal_masks(cells, result))
-    frames["municipality"] = told_municipality(result, schemas["municipality"], cells, even, ages)
+    frames["municipality"] = told_municipality(result, schemas["municipality"], cells, people, ages)
     marks["municipality"] = Marks(schemas["municipality"], frames["municipality"], floor)
     for name in ("bygder", "strategic", "municipality"):
         hide_in_rows(marks[name])
