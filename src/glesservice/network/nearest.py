@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from glesservice.network.graph import Floats, Ints, RoadNetwork
@@ -89,37 +90,50 @@ def nearest(
     # the links needs much the same ones as who came before.
     order = _in_order(origins.link)
 
-    def _answer(begin: int) -> None:
-        """Answer a slice of the origins."""
-        here = order[begin : begin + SLICE]
-        ways = empty_records(len(here) * k, WAY).reshape(len(here), k)
-        reach_from_points(
-            (origins.link[here], origins.fraction[here], origins.access_m[here]),
-            3.6 / access_kmh,
-            by == "seconds",
-            graph.chains.links,
-            graph.chains.table,
-            *standing_there,
-            labels,
-            bound,
-            np.empty((1, k), LABEL),
-            ways,
-        )
-        put_at(ways, here, found)
-
     # The compiled parts let go of the interpreter: slices are answered side by side.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as workers:
-        list(workers.map(_answer, range(0, len(origins), SLICE)))
+    workers = min(4, os.cpu_count() or 1, max(1, len(origins) // SLICE))
+
+    def _answer(worker: int) -> None:
+        """Answer every so many'th slice of the origins."""
+        ways = empty_records(min(SLICE, len(origins)) * k, WAY).reshape(-1, k)
+        for begin in range(worker * SLICE, len(origins), workers * SLICE):
+            here = order[begin : begin + SLICE]
+            reach_from_points(
+                (origins.link[here], origins.fraction[here], origins.access_m[here]),
+                3.6 / access_kmh,
+                by == "seconds",
+                graph.chains.links,
+                graph.chains.table,
+                *standing_there,
+                labels,
+                bound,
+                np.empty((1, k), LABEL),
+                ways,
+            )
+            put_at(ways, here, found)
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        list(pool.map(_answer, range(workers)))
     return Nearest(found["site"], found["seconds"], found["metres"])
 
 
 def _in_order(link: Ints) -> Ints:
     """Return the positions of the links, lowest link first."""
     # Sorting plain numbers is several times as fast as sorting positions by them.
-    keys = np.sort(
-        (link + 1).astype(np.uint64) << np.uint64(32) | np.arange(len(link), dtype=np.uint64)
-    )
-    return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    keys = _keys(link)
+    keys.sort()
+    positions: Ints = keys.view(np.int64)
+    positions &= 0xFFFFFFFF
+    return positions
+
+
+@numba.njit(cache=True, nogil=True)
+def _keys(link):  # type: ignore[no-untyped-def]
+    """Return each link in the upper half of a number, its position in the lower."""
+    keys = np.empty(link.shape[0], np.uint64)
+    for position in range(link.shape[0]):
+        keys[position] = np.uint64(link[position] + 1) << np.uint64(32) | np.uint64(position)
+    return keys
 
 
 def road_matrix(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numba
 import numpy as np
 import pandas as pd
 import shapely
@@ -109,13 +110,23 @@ def at_nodes(network: RoadNetwork, nodes: Ints) -> Snap:
     Snap
         One entry a node, without access leg; not attached where no connected link touches it.
     """
-    links = network.connected_links
-    at = np.full(network.nodes, -1, dtype=np.int64)
-    end = np.zeros(network.nodes)
-    at[network.v[links]], end[network.v[links]] = links, 1.0
-    at[network.u[links]], end[network.u[links]] = links, 0.0
-    found = at[nodes]
-    return Snap(found, end[nodes], np.where(found >= 0, 0.0, np.nan))
+    link = _touching(network.u, network.v, network.connected, network.nodes)[nodes]
+    ends = link < -1
+    found = np.where(ends, -2 - link, link)
+    return Snap(found, ends.astype(float), np.where(link == -1, np.nan, 0.0))
+
+
+@numba.njit(cache=True, nogil=True)
+def _touching(u, v, connected, nodes):  # type: ignore[no-untyped-def]
+    """Return for each node a connected link that begins there, or -2 - link if it ends, or -1."""
+    at = np.full(nodes, -1, np.int64)
+    for link in range(u.shape[0]):
+        if connected[link]:
+            at[u[link]] = link
+    for link in range(v.shape[0]):
+        if connected[link] and at[v[link]] == -1:
+            at[v[link]] = -2 - link
+    return at
 
 
 def _at_ends(fraction: Floats, length: Floats) -> Floats:
