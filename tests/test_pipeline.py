@@ -33,6 +33,8 @@ PRODUCTS = {
     "restid_apotek.tif",
     "restid_kontanter.tif",
     "ort-id.csv",
+    "indikatorer.csv",
+    "indikatorer.json",
     "manifest.json",
 }
 

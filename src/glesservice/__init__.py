@@ -8,6 +8,7 @@ from glesservice.analysis import Result, analyse
 from glesservice.comparison import Comparison
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import GlesserviceError
+from glesservice.indicators import indicators_of
 from glesservice.network import RoadNetwork, nearest, snap
 from glesservice.pipeline import compare, run
 from glesservice.sources import Inputs, read_inputs
@@ -24,6 +25,7 @@ __all__ = [
     "analyse",
     "compare",
     "embedded_settings",
+    "indicators_of",
     "load_settings",
     "nearest",
     "read_inputs",

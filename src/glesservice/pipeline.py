@@ -13,6 +13,7 @@ from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import InputError
 from glesservice.exports.comparison import write_comparison
 from glesservice.exports.folder import MARK, whole_folder
+from glesservice.exports.indicators import write_indicators
 from glesservice.exports.layers import write_layers, write_more_layers
 from glesservice.exports.manifest import write_manifest
 from glesservice.exports.rasters import write_rasters
@@ -20,6 +21,7 @@ from glesservice.exports.registry import write_registry
 from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
 from glesservice.fetching.lock import changed
+from glesservice.indicators import earlier_indicators, indicators_of
 from glesservice.network.nearest import warm_up
 from glesservice.network.search import is_compiled
 from glesservice.sources import read_inputs
@@ -34,6 +36,7 @@ STAGES = (
     "map",
     "workbook",
     "orter",
+    "indicators",
     "travel times",
     "pictures",
     "manifest",
@@ -104,6 +107,7 @@ def run(
         if differing:
             names = ", ".join(Path(fault.where).name for fault in differing)
             report(f"accepted, though not what was fetched: {names}", None)
+        earlier = earlier_indicators(settings)
         inputs = read_inputs(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)
@@ -123,6 +127,9 @@ def run(
             write_workbook(result, folder / "tabeller.xlsx")
         with _stage("orter"):
             write_registry(result.registry, folder / "ort-id.csv")
+        with _stage("indicators"):
+            series = indicators_of(result, earlier)
+            write_indicators(series, settings, folder)
         with _stage("travel times"):
             if settings.exports.travel_times:
                 write_rasters(result, build_network(inputs, settings), folder)

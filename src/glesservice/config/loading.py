@@ -197,6 +197,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "boundary": anchor(borders_by_code(settings.boundary)),
             "orter": _anchored_files(settings.orter, folder),
             "decisions": _anchored_files(settings.decisions, folder),
+            "publication": _anchored_files(settings.publication, folder),
             "check": settings.check.model_copy(
                 update={
                     "previous_population": anchor(settings.check.previous_population),

@@ -104,6 +104,7 @@ class Settings(Section):
             "registry": self.orter.registry,
             "overrides": self.orter.overrides,
             "decisions": self.decisions.path,
+            "indicators": self.publication.indicators,
         }
         for key, path in kept.items():
             if path is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -133,6 +134,12 @@ class Publication(Section):
         max_length=200,
         description="Whom to tell about obstacles in the map page, as its accessibility statement "
         "says: an address or a telephone number. The municipality by its name where not given.",
+    )
+
+    indicators: Path | None = Field(
+        default=None,
+        description="An earlier run's `indikatorer.csv`: its years are carried over into this "
+        "run's, as they were told then.",
     )
 
     @field_validator("people_classes")

@@ -22,7 +22,7 @@ from glesservice.disclosure import publish
 from glesservice.sources.fingerprints import fingerprint
 
 # Settings that name a file.
-PATHS = ("path", "registry", "overrides")
+PATHS = ("path", "registry", "overrides", "indicators")
 PACKAGES = (
     "glesservice",
     "folium",

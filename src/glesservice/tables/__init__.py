@@ -16,6 +16,7 @@ from glesservice.tables.changes import (
     changed_orter_table,
     municipality_changes,
 )
+from glesservice.tables.indicators import GOALS, INDICATORS
 from glesservice.tables.inputs import (
     AGES,
     BOUNDARY,
@@ -56,6 +57,8 @@ __all__ = [
     "CRS",
     "DECISIONS",
     "EDGES",
+    "GOALS",
+    "INDICATORS",
     "INTERVAL_COLUMNS",
     "MERGES",
     "ORT_CHANGES",
