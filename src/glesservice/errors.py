@@ -59,5 +59,9 @@ class OutputError(GlesserviceError):
     """The result cannot be written where it should go."""
 
 
+class BusyError(OutputError):
+    """Another process is writing where the result should go."""
+
+
 class FetchError(GlesserviceError):
     """Something could not be fetched."""

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
+
 from glesservice.analysis import Result, analyse, build_network
 from glesservice.comparison import Comparison, Year, compare_years, read_year
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import InputError
 from glesservice.exports.comparison import write_comparison
-from glesservice.exports.folder import MARK, whole_folder
+from glesservice.exports.folder import MARK, claimed_folder, fresh_folder, whole_folder
 from glesservice.exports.indicators import write_indicators
 from glesservice.exports.layers import write_layers, write_more_layers
 from glesservice.exports.manifest import write_manifest
@@ -24,7 +26,8 @@ from glesservice.fetching.lock import changed
 from glesservice.indicators import earlier_indicators, indicators_of
 from glesservice.network.nearest import warm_up
 from glesservice.network.search import is_compiled
-from glesservice.sources import read_inputs
+from glesservice.sources import Inputs, read_inputs
+from glesservice.sources.fingerprints import stamps, touched
 from glesservice.sources.naming import slug
 
 # What each stage is called, in the order in which they run.
@@ -92,15 +95,26 @@ def run(
         if isinstance(config, Settings)
         else load_settings(embedded_settings() if config is None else Path(config))
     )
+    if output is None:
+        result, *_ = _analysed(settings, report, accept_changed=accept_changed)
+        return result
+    target = Path(output) / run_name(settings)
+    # Claimed before anything is computed: who cannot write need not wait to hear it.
+    with claimed_folder(target):
+        begun = stamps(settings.files())
+        result, inputs, earlier = _analysed(settings, report, accept_changed=accept_changed)
+        with fresh_folder(target) as folder:
+            _write(result, inputs, earlier, folder, report)
+            if changes := touched(begun):
+                raise InputError(*changes)
+    return result
 
-    @contextmanager
-    def _stage(name: str) -> Iterator[None]:
-        report(name, None)
-        begin = time.perf_counter()
-        yield
-        report(name, time.perf_counter() - begin)
 
-    with _stage("read inputs"):
+def _analysed(
+    settings: Settings, report: Report, *, accept_changed: bool
+) -> tuple[Result, Inputs, pd.DataFrame]:
+    """Return the result, the inputs and the indicators of earlier years."""
+    with _stage("read inputs", report):
         differing = changed(source.path for _, source in settings.inputs())
         if differing and not accept_changed:
             raise InputError(*differing)
@@ -111,37 +125,49 @@ def run(
         inputs = read_inputs(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)
-    with _stage("search"):
+    with _stage("search", report):
         warm_up()
-    with _stage("analyse"):
+    with _stage("analyse", report):
         result = analyse(inputs, settings)
-    if output is None:
-        return result
-    with whole_folder(Path(output) / run_name(settings)) as folder:
-        with _stage("layers"):
-            write_layers(result, folder / "glesservice.gpkg")
-            write_more_layers(result, folder)
-        with _stage("map"):
-            write_map(result, folder / "karta.html")
-        with _stage("workbook"):
-            write_workbook(result, folder / "tabeller.xlsx")
-        with _stage("orter"):
-            write_registry(result.registry, folder / "ort-id.csv")
-        with _stage("indicators"):
-            series = indicators_of(result, earlier)
-            write_indicators(series, settings, folder)
-        with _stage("travel times"):
-            if settings.exports.travel_times:
-                write_rasters(result, build_network(inputs, settings), folder)
-        with _stage("pictures"):
-            if settings.exports.pictures:
-                # matplotlib takes longer to load than a small municipality to analyse.
-                from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
+    return result, inputs, earlier
 
-                write_pictures(result, folder)
-        with _stage("manifest"):
-            write_manifest(result, folder, folder / MARK)
-    return result
+
+def _write(
+    result: Result, inputs: Inputs, earlier: pd.DataFrame, folder: Path, report: Report
+) -> None:
+    """Write all products of a run."""
+    settings = result.settings
+    with _stage("layers", report):
+        write_layers(result, folder / "glesservice.gpkg")
+        write_more_layers(result, folder)
+    with _stage("map", report):
+        write_map(result, folder / "karta.html")
+    with _stage("workbook", report):
+        write_workbook(result, folder / "tabeller.xlsx")
+    with _stage("orter", report):
+        write_registry(result.registry, folder / "ort-id.csv")
+    with _stage("indicators", report):
+        write_indicators(indicators_of(result, earlier), settings, folder)
+    with _stage("travel times", report):
+        if settings.exports.travel_times:
+            write_rasters(result, build_network(inputs, settings), folder)
+    with _stage("pictures", report):
+        if settings.exports.pictures:
+            # matplotlib takes longer to load than a small municipality to analyse.
+            from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
+
+            write_pictures(result, folder)
+    with _stage("manifest", report):
+        write_manifest(result, folder, folder / MARK)
+
+
+@contextmanager
+def _stage(name: str, report: Report) -> Iterator[None]:
+    """Tell of a stage's begin and end."""
+    report(name, None)
+    begin = time.perf_counter()
+    yield
+    report(name, time.perf_counter() - begin)
 
 
 def run_name(settings: Settings) -> str:

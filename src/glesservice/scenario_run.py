@@ -158,7 +158,7 @@ def answer(settings: Settings, wanted: Wanted, output: Path, report: Report) -> 
         if placement is not None:
             name = f"{beside.name}-placering-{slug(placement.service)}"
             folders.append(beside.with_name(name))
-            write_placement(placement, result, folders[-1])
+            write_placement(placement, result, folders[-1], wanted.candidates)
     return Answers(result, tuple(found), closings, placement, tuple(folders))
 
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from glesservice.cli import check, compare, fetch, init, run, scenario
 from glesservice.cli.talking import DONE, FAILED, UNUSABLE, say
-from glesservice.errors import FetchError, GlesserviceError, OutputError
+from glesservice.errors import BusyError, FetchError, GlesserviceError, OutputError
 
 # Each has ``add(commands)``: describe the subcommand and set its ``act`` to what runs it.
 COMMANDS = (init, fetch, check, run, scenario, compare)
@@ -42,9 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         for fault in error.faults:
             say(str(fault))
-        return FAILED if isinstance(error, OutputError | FetchError) else UNUSABLE
+        failed = isinstance(error, OutputError | FetchError) and not isinstance(error, BusyError)
+        return FAILED if failed else UNUSABLE
     except KeyboardInterrupt:
-        say("Stopped. Nothing was written.")
+        say("Stopped. Nothing half-written is left; the same command begins again.")
         return FAILED
     except Exception as error:  # the last resort: a sentence instead of a traceback
         if options.debug:

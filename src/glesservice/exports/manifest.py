@@ -1,48 +1,36 @@
-"""``manifest.json``: what went in, what came out, and with which versions."""
+"""``manifest.json``: what went in, what came out, and with which versions.
+
+It says nothing about when, where or how fast a run was made: the same inputs, settings and versions
+give the same bytes. That is in the run's log, beside its folder.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-import platform
-from collections.abc import Mapping, Sequence
-from importlib import metadata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pyogrio
-import pyproj
-import rasterio
-import shapely
 
 from glesservice.analysis import Result
 from glesservice.config import Settings
 from glesservice.disclosure import publish
-from glesservice.sources.fingerprints import fingerprint
+from glesservice.exports.versions import versions
+from glesservice.sources.fingerprints import files_of, fingerprint
 
 # Settings that name a file.
 PATHS = ("path", "registry", "overrides", "indicators")
-PACKAGES = (
-    "glesservice",
-    "folium",
-    "geopandas",
-    "matplotlib",
-    "networkx",
-    "numba",
-    "numpy",
-    "osmnx",
-    "pandas",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scipy",
-    "shapely",
-)
+# The manifest's own fingerprint: of its text without this line.
+SEAL = "manifest_sha256"
 
 
 def write_manifest(
-    result: Result, folder: Path, path: Path, about: Mapping[str, Any] | None = None
+    result: Result,
+    folder: Path,
+    path: Path,
+    about: Mapping[str, Any] | None = None,
+    also: Mapping[str, Path] | None = None,
 ) -> None:
     """Write the manifest of a run.
 
@@ -53,14 +41,15 @@ def write_manifest(
     folder
         The run's folder, with all other products written.
     path
-        The file to write. It says nothing about when or where the run was made: the same inputs,
-        settings and versions give the same bytes.
+        The file to write.
     about
         More to say of what was asked: a scenario's steps.
+    also
+        More input files, by what they are.
     """
-    products = sorted(item for item in folder.iterdir() if item.is_file() and item != path)
     shown = publish(result)
     unsaid = math.isnan(shown.spread_people)
+    account = account_of(result.settings, also)
     content = {
         **(about or {}),
         "area": result.settings.area.model_dump(mode="json"),
@@ -70,56 +59,117 @@ def write_manifest(
             "spridd bebyggelse": shown.spread_told if unsaid else shown.spread_people,
         },
         "notices": list(result.notices),
-        **account_of(result.settings),
-        "versions": versions(),
-        "outputs": outputs_of(products),
+        **account,
     }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_account(content, folder, path)
 
 
-def account_of(settings: Settings) -> dict[str, Any]:
+def write_account(content: Mapping[str, Any], folder: Path, path: Path) -> None:
+    """Write a manifest: what is given, the versions, the products, and its own fingerprint.
+
+    Parameters
+    ----------
+    content
+        What went in, and what is to be known.
+    folder
+        The folder, with all products written.
+    path
+        The file to write.
+    """
+    whole = {**content, "versions": versions(), "outputs": outputs_of(folder, path)}
+    path.write_text(sealed(whole), encoding="utf-8")
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """Return a manifest's text with its own fingerprint.
+
+    Parameters
+    ----------
+    content
+        The manifest; a fingerprint that it carries already is replaced.
+    """
+    plain = {key: value for key, value in content.items() if key != SEAL}
+    digest = hashlib.sha256(_text(plain).encode("utf-8")).hexdigest()
+    return _text({**plain, SEAL: digest})
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    """Write as JSON, always in the same way."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def account_of(settings: Settings, also: Mapping[str, Path] | None = None) -> dict[str, Any]:
     """Return what a manifest says of the input files and the settings.
 
     Parameters
     ----------
     settings
         The settings; their input files are read.
+    also
+        More input files, by what they are.
 
     Returns
     -------
     dict
-        ``inputs`` and ``settings``.
+        ``inputs``, ``settings_file`` where they came from one, ``settings`` with all defaults,
+        their ``settings_sha256``, and the ``seeds`` of what is drawn at random.
     """
+    said = settings.origin.said
+    inputs = [
+        {
+            "key": key,
+            **_input(source.path, said),
+            "source": source.source,
+            "date": source.date,
+            "licence": source.licence,
+        }
+        for key, source in settings.inputs()
+    ]
+    kept = [*settings.kept_files(), *(also or {}).items()]
+    inputs += [{"key": key, **_input(path, said)} for key, path in kept]
+    file = settings.origin.file
     return {
-        "inputs": [
-            {
-                "key": key,
-                "file": source.path.name,
-                "source": source.source,
-                "date": source.date,
-                "licence": source.licence,
-                **fingerprint(source.path),
-            }
-            for key, source in settings.inputs()
-        ]
-        + [
-            {"key": key, "file": path.name, **fingerprint(path)}
-            for key, path in settings.kept_files()
-        ],
+        "inputs": inputs,
+        **({"settings_file": {"file": file.name, **fingerprint(file)}} if file else {}),
         "settings": _said(settings),
         "settings_sha256": settings_fingerprint(settings),
+        "seeds": {"certainty": settings.certainty.seed},
     }
 
 
-def outputs_of(products: Sequence[Path]) -> list[dict[str, Any]]:
+def _input(path: Path, said: Mapping[Path, str]) -> dict[str, Any]:
+    """Say what an input file was called, and what it held."""
+    if path.is_dir():
+        own: dict[str, Any] = {"bytes": None, "sha256": None}
+        others = files_of(path)
+    else:
+        own = fingerprint(path)
+        others = files_of(path)[1:]
+    beside = [{"file": _seen_from(path, other), **fingerprint(other)} for other in others]
+    named = {"file": path.name, "path": said.get(path, path.name)}
+    return {**named, **own, **({"beside": beside} if beside else {})}
+
+
+def _seen_from(path: Path, other: Path) -> str:
+    """Name a file that is read along with another one."""
+    return other.relative_to(path if path.is_dir() else path.parent).as_posix()
+
+
+def outputs_of(folder: Path, but: Path) -> list[dict[str, Any]]:
     """Return what a manifest says of the products.
 
     Parameters
     ----------
-    products
-        The files.
+    folder
+        The folder that holds them.
+    but
+        The manifest itself.
     """
-    return [{"file": product.name, **fingerprint(product)} for product in products]
+    products = sorted(item for item in folder.rglob("*") if item.is_file() and item != but)
+    return [
+        {"file": product.relative_to(folder).as_posix(), **fingerprint(product)}
+        for product in products
+    ]
 
 
 def settings_fingerprint(settings: Settings) -> str:
@@ -146,15 +196,3 @@ def _without_folders(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [_without_folders(item) for item in value]
     return Path(value).name if key in PATHS and value is not None else value
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that may change a result."""
-    return {
-        **{name: metadata.version(name) for name in PACKAGES},
-        "python": platform.python_version(),
-        "GDAL (vector)": ".".join(map(str, pyogrio.__gdal_version__)),
-        "GDAL (raster)": rasterio.__gdal_version__,
-        "GEOS": shapely.geos_version_string,
-        "PROJ": pyproj.proj_version_str,
-    }

@@ -100,6 +100,11 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         },
         [orter, (found.after.sites, sites_table())],
         {"scenario": _without_folders(found.scenario.model_dump(mode="json"))},
+        {
+            f"scenario, step {number}": step.path
+            for number, step in enumerate(found.scenario.steps, start=1)
+            if isinstance(step, Population) and step.path is not None
+        },
     )
 
 
@@ -134,7 +139,9 @@ def write_closings(closings: gpd.GeoDataFrame, result: Result, target: Path) -> 
     _write(result, target, title, guide, {"Stängningar": rows}, [rows], {"scenario": "each"})
 
 
-def write_placement(found: Placement, result: Result, target: Path) -> None:
+def write_placement(
+    found: Placement, result: Result, target: Path, candidates_file: Path | None = None
+) -> None:
     """Write the folder of where new sites help most.
 
     Parameters
@@ -145,6 +152,8 @@ def write_placement(found: Placement, result: Result, target: Path) -> None:
         The result that they belong to.
     target
         The folder. An earlier one is replaced.
+    candidates_file
+        The file that the possible places come from, where they come from one.
 
     Raises
     ------
@@ -180,6 +189,7 @@ def write_placement(found: Placement, result: Result, target: Path) -> None:
         {"Bästa val": (found.placements, placements_table()), "Möjliga platser": candidates},
         [candidates],
         {"scenario": {"place": found.service, "limit_km": found.limit_km}},
+        {} if candidates_file is None else {"candidates": candidates_file},
     )
 
 
@@ -191,6 +201,7 @@ def _write(
     sheets: Mapping[str, Rows],
     layers: Sequence[tuple[gpd.GeoDataFrame, Table]],
     about: Mapping[str, Any],
+    also: Mapping[str, Path] | None = None,
 ) -> None:
     """Write one folder, whole or not at all."""
     area = result.settings.area
@@ -214,7 +225,7 @@ def _write(
             folder / LAYERS,
             [layer_of(result.settings, *published_table(*rows, floor)) for rows in drawn],
         )
-        write_manifest(result, folder, folder / MARK, about)
+        write_manifest(result, folder, folder / MARK, about, also)
 
 
 def in_words(step: Step) -> str:
