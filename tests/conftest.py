@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
+from tests.toy_files import write_toy
 
+from glesservice import pipeline
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.sources import Inputs, read_inputs
@@ -34,6 +37,15 @@ def inputs(settings: Settings) -> Inputs:
 def result(inputs: Inputs, settings: Settings) -> Result:
     """Return the analysis of the embedded data."""
     return analyse(inputs, settings)
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the settings file and the run's folder of a small municipality; copy, never change."""
+    here = tmp_path_factory.mktemp("toy")
+    path = write_toy(here)
+    pipeline.run(path, here / "outputs")
+    return path, here / "outputs" / "leksak-2026"
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from glesservice import pipeline
 from glesservice.cli.talking import DONE, Commands, add_config, say, settings_of, stage_bar
+from glesservice.exports.log import write_log
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -39,12 +41,23 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _act(options: argparse.Namespace) -> int:
     """Run the pipeline, telling of its stages."""
     settings = settings_of(options)
-    with stage_bar(pipeline.STAGES) as report:
+    begun, seconds = datetime.now(UTC), dict[str, float]()
+    with stage_bar(pipeline.STAGES) as show:
+
+        def _report(stage: str, spent: float | None) -> None:
+            if spent is not None:
+                seconds[stage] = spent
+            show(stage, spent)
+
         result = pipeline.run(
-            settings, options.output, report, accept_changed=options.accept_changed
+            settings, options.output, _report, accept_changed=options.accept_changed
         )
     for notice in result.notices:
         say(f"  {notice}")
     folder = options.output / pipeline.run_name(settings)
+    try:
+        write_log(folder, settings, begun, seconds)
+    except OSError as error:
+        say(f"The run is complete, but its log cannot be written ({error.strerror}).")
     say(f"Done. Open the map: {folder / 'karta.html'}")
     return DONE

@@ -23,6 +23,8 @@ from glesservice.sources.fingerprints import files_of, fingerprint
 PATHS = ("path", "registry", "overrides", "indicators")
 # The manifest's own fingerprint: of its text without this line.
 SEAL = "manifest_sha256"
+# Said of an input that a scenario has put another file in place of.
+REPLACED = ", before the scenario"
 
 
 def write_manifest(

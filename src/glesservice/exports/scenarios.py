@@ -13,7 +13,7 @@ from glesservice.analysis import Result
 from glesservice.disclosure import published_table
 from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import layer_of
-from glesservice.exports.manifest import write_manifest
+from glesservice.exports.manifest import REPLACED, write_manifest
 from glesservice.exports.method import distances, sources
 from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import write_geopackage
@@ -100,12 +100,18 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         },
         [orter, (found.after.sites, sites_table())],
         {"scenario": _without_folders(found.scenario.model_dump(mode="json"))},
-        {
-            f"scenario, step {number}": step.path
-            for number, step in enumerate(found.scenario.steps, start=1)
-            if isinstance(step, Population) and step.path is not None
-        },
+        _replaced(found),
     )
+
+
+def _replaced(found: ScenarioResult) -> dict[str, Path]:
+    """Name the inputs that the scenario has replaced: what it is compared with rests on them."""
+    kept = {source.path for _, source in found.after.settings.inputs()}
+    return {
+        f"{key}{REPLACED}": source.path
+        for key, source in found.before.settings.inputs()
+        if source.path not in kept
+    }
 
 
 def write_closings(closings: gpd.GeoDataFrame, result: Result, target: Path) -> None:
