@@ -86,6 +86,8 @@ def _opened(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except PermissionError:
+        if not path.exists():
+            raise
         # Somebody else's, perhaps left by a process that is gone: it can be locked all the same.
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 

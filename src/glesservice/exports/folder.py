@@ -41,6 +41,7 @@ UNWRITTEN = (
 CLAIM, FRESH, EARLIER = ".lock", ".new-", ".earlier"
 # With less room than this the disk is what stopped the writing, whatever the library says.
 FULL_BYTES = 1_000_000
+LONGEST = 150
 BUSY = "Wait until it has ended, or choose another folder with --output"
 
 
@@ -227,9 +228,11 @@ def _products_of_run(folder: Path) -> set[str]:
 
 def _cannot_write(target: Path, error: Exception) -> OutputError:
     """Say that writing failed, and why."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = str(getattr(error, "strerror", None) or error)
     if _is_full(target):
-        reason = f"the disk is full: {reason}"
+        reason = "the disk is full"
+    elif len(reason) > LONGEST:
+        reason = f"{reason[:LONGEST]} …"  # what a library says of its own doings
     return OutputError(
         Fault(
             f"the result cannot be written ({reason})",

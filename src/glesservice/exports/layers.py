@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from glesservice.analysis import Result
 from glesservice.config import Settings
@@ -103,13 +105,17 @@ def write_more_layers(result: Result, folder: Path) -> None:
             layer.frame.to_parquet(folder / f"{layer.schema.name}.parquet", index=False)
         if wanted.geojson and layer.spatial:
             # Seven decimals are a centimetre: GeoJSON knows longitude and latitude alone.
-            gpd.GeoDataFrame(layer.frame).to_crs("EPSG:4326").to_file(
-                folder / f"{layer.schema.name}.geojson",
+            # Not straight to the file: on a full disk GDAL ends with half of it, and no error.
+            content = BytesIO()
+            pyogrio.write_dataframe(
+                gpd.GeoDataFrame(layer.frame).to_crs("EPSG:4326"),
+                content,
+                layer=layer.schema.name,
                 driver="GeoJSON",
-                engine="pyogrio",
                 RFC7946="YES",
                 COORDINATE_PRECISION=7,
             )
+            (folder / f"{layer.schema.name}.geojson").write_bytes(content.getvalue())
 
 
 def drawn_layers(shown: Published) -> list[_Drawn]:

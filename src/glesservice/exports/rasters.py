@@ -201,5 +201,8 @@ def _write(
             raster.descriptions = ("Restid", "Väglängd")
             raster.units = ("min", "km")
             raster.update_tags(**tags)
-        with memory.open() as raster:
-            rasterio.shutil.copy(raster, path, **FORMAT)
+        # On a full disk GDAL's own writing ends without an error, and with half a file.
+        with MemoryFile() as whole:
+            with memory.open() as raster:
+                rasterio.shutil.copy(raster, whole.name, **FORMAT)
+            path.write_bytes(whole.read())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 
 import pyogrio
 
+from glesservice.claims import claimed
 from glesservice.config import Fetch
 from glesservice.errors import Fault, OutputError
 from glesservice.fetching import scb
-from glesservice.fetching.area import sweden
+from glesservice.fetching.area import Country, sweden
 from glesservice.fetching.lock import Lock, fingerprint, read_lock
 from glesservice.fetching.making import FILES, Making, Order, Tell
 from glesservice.fetching.parts import Parts, write_whole
@@ -20,7 +22,8 @@ from glesservice.fetching.settings_file import settings_text
 from glesservice.fetching.staging import Staging
 
 SETTINGS = "glesservice.toml"
-WORK = ".glesservice-fetch"
+WORK, CLAIM = ".glesservice-fetch", ".glesservice-fetch.lock"
+BUSY = "Wait until it has ended, or fetch into another folder with --output"
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,33 @@ def fetch(
         If a service gives no usable answer.
     InputError
         If the folder's lock cannot be read.
+    BusyError
+        If another process is fetching into the folder.
     OutputError
-        If something in the folder is in the way.
+        If something in the folder is in the way, or it cannot be written.
     """
     country = sweden()
     name, _ = country.municipality(order.kommun)
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(claimed(folder / CLAIM, folder, BUSY))
+        except OSError as error:
+            raise _cannot_write(folder, error) from error
+        return _fetched(order, folder, rules, tell, country, name, renew=renew)
+
+
+def _fetched(
+    order: Order,
+    folder: Path,
+    rules: Fetch,
+    tell: Tell,
+    country: Country,
+    name: str,
+    *,
+    renew: bool,
+) -> Fetched:
+    """Fetch what is not there yet, and put it in place."""
     before = read_lock(folder)
     if before is not None:
         _refuse_another(order, before, folder, renew=renew)
@@ -111,16 +136,21 @@ def fetch(
         staging.settle(lock)
         result = _finished(lock, name, folder, rules, anew=True)
     except (OSError, pyogrio.errors.DataSourceError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OutputError(
-            Fault(
-                f"the files cannot be written ({reason})",
-                str(folder),
-                "Make room, or choose another folder with --output",
-            )
-        ) from error
+        raise _cannot_write(folder, error) from error
     staging.clear()
     return result
+
+
+def _cannot_write(folder: Path, error: Exception) -> OutputError:
+    """Say that writing failed, and why."""
+    reason = getattr(error, "strerror", None) or error
+    return OutputError(
+        Fault(
+            f"the files cannot be written ({reason})",
+            str(folder),
+            "Make room, or choose another folder with --output",
+        )
+    )
 
 
 def _what_is_asked(rules: Fetch) -> dict[str, Any]:
