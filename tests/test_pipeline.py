@@ -35,6 +35,8 @@ PRODUCTS = {
     "ort-id.csv",
     "indikatorer.csv",
     "indikatorer.json",
+    "dcat.ttl",
+    "metadata.xml",
     "manifest.json",
 }
 

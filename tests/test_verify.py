@@ -278,7 +278,8 @@ def test_the_command_finds_the_inputs_by_the_log_and_ends_with_0_1_or_2(own: Toy
     assert said["settings"] == str(own[0])
     assert set(said["seconds"]) == set(pipeline.STAGES)
     assert all(spent >= 0 for spent in said["seconds"].values())
-    capsys.readouterr()
+    lacking = "open data without publisher, contact, licence, url, issued: see [publication]"
+    assert lacking in capsys.readouterr().err
     assert cli.main(["verify", str(own[1])]) == DONE
     assert "All of it is as it was" in capsys.readouterr().err
     with (own[0].parent / "data" / "orter.csv").open("a") as file:

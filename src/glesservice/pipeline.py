@@ -18,6 +18,7 @@ from glesservice.exports.folder import MARK, claimed_folder, fresh_folder, whole
 from glesservice.exports.indicators import write_indicators
 from glesservice.exports.layers import write_layers, write_more_layers
 from glesservice.exports.manifest import write_manifest
+from glesservice.exports.opendata.about import missing
 from glesservice.exports.rasters import write_rasters
 from glesservice.exports.registry import write_registry
 from glesservice.exports.webmap import write_map
@@ -42,6 +43,7 @@ STAGES = (
     "indicators",
     "travel times",
     "pictures",
+    "open data",
     "manifest",
 )
 
@@ -157,6 +159,13 @@ def _write(
             from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
 
             write_pictures(result, folder)
+    with _stage("open data", report):
+        # rdflib takes longer to load than a small municipality to analyse, too.
+        from glesservice.exports.opendata.writing import write_open_data  # noqa: PLC0415
+
+        write_open_data(result, folder)
+        if unsaid := missing(settings):
+            report(f"open data without {', '.join(unsaid)}: see [publication]", None)
     with _stage("manifest", report):
         write_manifest(result, folder, folder / MARK)
 

@@ -14,7 +14,7 @@ from glesservice.config.loading import (
 )
 from glesservice.config.measures import Catchment, Legal, LegalTest, Trips
 from glesservice.config.model import Area, Settings
-from glesservice.config.policy import DEFAULT_SERVICES, Policy, Publication, ServicePolicy
+from glesservice.config.policy import DEFAULT_SERVICES, LICENCES, Policy, Publication, ServicePolicy
 from glesservice.config.rules import CLASS_SPEEDS_KMH, Network, OrterRules
 from glesservice.config.section import Section
 from glesservice.config.sources import (
@@ -29,6 +29,7 @@ from glesservice.config.sources import (
 __all__ = [
     "CLASS_SPEEDS_KMH",
     "DEFAULT_SERVICES",
+    "LICENCES",
     "Area",
     "Boundary",
     "Catchment",

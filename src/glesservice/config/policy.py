@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from glesservice.config.measures import Catchment, Legal, Trips
 from glesservice.config.section import Positive, Section, Share, rising
+from glesservice.config.sources import as_date
 
 
 class ServicePolicy(Section):
@@ -109,6 +111,20 @@ class Policy(Section):
         return self
 
 
+# Licences of open data by their SPDX names.
+LICENCES: Mapping[str, str] = {
+    "CC0-1.0": "http://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-BY-4.0": "http://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "http://creativecommons.org/licenses/by-sa/4.0/",
+    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+}
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether a text is a web address, such as may stand between < and >."""
+    return re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text) is not None
+
+
 class Publication(Section):
     """What the products may show."""
 
@@ -136,11 +152,47 @@ class Publication(Section):
         "says: an address or a telephone number. The municipality by its name where not given.",
     )
 
+    publisher: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Who publishes the results as open data, such as Vilhelmina kommun.",
+    )
+    licence: str | None = Field(
+        default=None,
+        description="Licence of the results as open data: "
+        f"{', '.join(LICENCES)}, or the address of another. See that it agrees with those of the "
+        "inputs: OpenStreetMap's ODbL asks for the same licence on data derived from it.",
+    )
+    url: str | None = Field(
+        default=None,
+        description="Address of the folder in which the files are published. Without it they are "
+        "described as lying beside their description.",
+    )
+    issued: Annotated[str | None, BeforeValidator(as_date)] = Field(
+        default=None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="The day of publication: YYYY-MM-DD.",
+    )
     indicators: Path | None = Field(
         default=None,
         description="An earlier run's `indikatorer.csv`: its years are carried over into this "
         "run's, as they were told then.",
     )
+
+    @field_validator("licence")
+    @classmethod
+    def _licence_known(cls, licence: str | None) -> str | None:
+        if licence is not None and licence not in LICENCES and not _is_address(licence):
+            raise ValueError(f"the licence is neither an address nor one of {', '.join(LICENCES)}")
+        return licence
+
+    @field_validator("url")
+    @classmethod
+    def _folder_address(cls, url: str | None) -> str | None:
+        if url is not None and not _is_address(url):
+            raise ValueError("the address must begin with http:// or https://, without spaces")
+        return url if url is None or url.endswith("/") else f"{url}/"
 
     @field_validator("people_classes")
     @classmethod

