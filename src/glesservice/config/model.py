@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
@@ -14,7 +14,9 @@ from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
 from glesservice.config.exports import Exports
 from glesservice.config.fetch import Fetch
+from glesservice.config.laying import laid_over
 from glesservice.config.policy import Policy, Publication
+from glesservice.config.refusing import fault_of
 from glesservice.config.rules import Network, OrterRules
 from glesservice.config.section import Section
 from glesservice.config.sources import (
@@ -25,6 +27,7 @@ from glesservice.config.sources import (
     Settlements,
     Source,
 )
+from glesservice.errors import SettingsError
 
 
 class Area(Section):
@@ -79,6 +82,50 @@ class Settings(Section):
         if len(said) > 1:
             raise ValueError("unconfirmed must be the same in all [[services]]")
         return self
+
+    def with_changes(self, **tables: Any) -> Settings:
+        """Return the settings with something changed, checked like a settings file.
+
+        Parameters
+        ----------
+        **tables
+            Settings tables by name, each as a settings file would say it: what is not named stays
+            as it is. A list of sources is replaced whole.
+
+        Returns
+        -------
+        Settings
+            New settings; these stay as they are.
+
+        Raises
+        ------
+        SettingsError
+            If anything is not understood; all faults are reported at once.
+
+        Examples
+        --------
+        >>> import glesservice
+        >>> settings = glesservice.load_settings()
+        >>> strict = settings.with_changes(policy={"services": {"dagligvaror": {"far_km": 25}}})
+        >>> strict.policy.services["dagligvaror"].far_km, strict.policy.services["drivmedel"].far_km
+        (25.0, 40.0)
+        >>> settings.with_changes(policy={"servces": {}})
+        Traceback (most recent call last):
+        ...
+        glesservice.errors.SettingsError: the changes, [policy] servces: the key servces is not \
+known. Did you mean services.
+        """
+        values: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        for name, given in tables.items():
+            now = values.get(name)
+            if isinstance(now, Section) and isinstance(given, Mapping):
+                given = laid_over(now.model_dump(), given)  # noqa: PLW2901 - laid over what is
+            values[name] = given
+        try:
+            return Settings.model_validate(values)
+        except ValidationError as error:
+            faults = [fault_of(dict(one), "the changes", Settings) for one in error.errors()]
+            raise SettingsError(*faults) from error
 
     @property
     def unconfirmed(self) -> str:

@@ -54,6 +54,11 @@ class Column:
     decimals: int = 0
     words: tuple[str, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The Swedish heading with its unit."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
 
 @dataclass(frozen=True)
 class Table:

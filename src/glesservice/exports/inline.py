@@ -1,0 +1,295 @@
+"""What a notebook shows inline: the map page, a picture, a table."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+from markupsafe import escape
+
+from glesservice.analysis import Result, Trace
+from glesservice.comparison import Comparison
+from glesservice.config import Settings
+from glesservice.disclosure import publish, published_table, shown_as
+from glesservice.errors import Fault, InputError
+from glesservice.exports.webmap import render
+from glesservice.scenarios import Placement, ScenarioResult
+from glesservice.tables import (
+    ORT_CHANGES,
+    SETTING_CHANGES,
+    SITE_CHANGES,
+    TRACE_CELLS_SHOWN,
+    TRACE_SERVICES,
+    Column,
+    Table,
+    candidates_table,
+    causes_table,
+    changed_orter_table,
+    municipality_changes,
+    placements_table,
+    scenario_municipality_table,
+    scenario_orter_table,
+)
+from glesservice.tables.html import as_html, undeclared
+from glesservice.tables.words import in_words, term
+
+Found = Result | Trace | ScenarioResult | Comparison | Placement
+PictureName = Literal["karta", "orter", "avstand"]
+
+_FRAME = "width:100%;border:1px solid #ccc;background:#fff"
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """Something for the eye: a notebook shows the HTML, everything else the text.
+
+    Attributes
+    ----------
+    html
+        What a notebook shows.
+    text
+        What it shows, in words.
+    """
+
+    html: str
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        """Return the HTML."""
+        return self.html
+
+
+def show_map(result: Result, before: Result | None = None, height_px: int = 720) -> Shown:
+    """Return the map page of a result, to be the last line of a notebook's cell.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    before
+        What was found for another year, or without a scenario: the page then shows what has
+        changed since.
+    height_px
+        Height, pixels.
+
+    Returns
+    -------
+    Shown
+        The same page as ``karta.html``: nothing is asked of the network.
+    """
+    area = result.settings.area
+    title = f"Karta över {area.name} {area.year}"
+    html = (
+        f'<iframe title="{escape(title)}" srcdoc="{escape(render(result, before))}" '
+        f'style="{_FRAME};height:{height_px}px"></iframe>'
+    )
+    return Shown(html, title)
+
+
+def show_picture(result: Result, name: PictureName = "karta") -> Shown:
+    """Return a picture of a result, with its text for those who do not see it.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    name
+        ``karta`` (the map), ``orter`` (what the proposed orter's scores are made of) or
+        ``avstand`` (how far people have).
+
+    Returns
+    -------
+    Shown
+        The picture, and where its data come from.
+
+    Raises
+    ------
+    InputError
+        If there is no such picture.
+    """
+    # matplotlib takes longer to load than a small municipality to analyse.
+    from glesservice.exports.pictures import pictures, png  # noqa: PLC0415
+
+    shown = publish(result)
+    known = {picture.name.removeprefix("bild_"): picture for picture in pictures(shown)}
+    if name not in known:
+        raise InputError(
+            Fault(f"there is no picture {name}", "show_picture", f"Write {' or '.join(known)}")
+        )
+    picture = known[name]
+    image = base64.b64encode(png(picture, shown)).decode()
+    html = (
+        f'<figure lang="sv" style="margin:0"><img alt="{escape(picture.alt)}" '
+        f'style="max-width:100%" src="data:image/png;base64,{image}">'
+        f'<figcaption style="font-size:85%">{escape(sources_line(result.settings))}</figcaption>'
+        "</figure>"
+    )
+    return Shown(html, picture.alt)
+
+
+def show_table(
+    found: Found | pd.DataFrame,
+    table: str | Table = "",
+    columns: list[str] | None = None,
+    *,
+    rows: int | None = 10,
+    where: str | None = None,
+    title: str | None = None,
+    decimals: int = 1,
+) -> Shown:
+    """Return a table with Swedish headings, units and numbers, as the products write them.
+
+    Parameters
+    ----------
+    found
+        A result, the trace of an ort, a scenario's result, a comparison or a placement; or any
+        table.
+    table
+        Which of its tables: the attribute's name, such as ``orter``. For any table its schema;
+        without one its own headings stand.
+    columns
+        Which columns; all where not given.
+    rows
+        How many of the first rows; all where None.
+    where
+        Which rows, as a query to pandas: ``name == "Stalon"``.
+    title
+        The heading; the schema's title where not given.
+    decimals
+        Decimals of numbers that no schema declares.
+
+    Returns
+    -------
+    Shown
+        The table. Of a result, a scenario and a comparison only what may be published: numbers of
+        few people are told as such.
+
+    Raises
+    ------
+    InputError
+        If there is no such table or column.
+
+    Examples
+    --------
+    >>> print(show_table(pd.DataFrame({"Ort": ["Stalon"], "Km": [29.17]})))
+    Ort     Km
+    Stalon  29,2
+    """
+    frame, schema, note = _chosen(found, table)
+    if where is not None:
+        frame = frame.query(where)
+    frame = frame if rows is None else frame.head(rows)
+    frame = frame.drop(columns="geometry", errors="ignore")
+    declared = schema.columns if schema is not None else undeclared(frame, decimals)
+    known = {column.name: column for column in declared}
+    wanted = [name for name in known if name in frame] if columns is None else columns
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise InputError(
+            *(
+                Fault(f"there is no column {name}", "show_table", f"Write {', '.join(known)}")
+                for name in unknown
+            )
+        )
+    chosen = [known[name] for name in wanted]
+    caption = title if title is not None else schema.title if schema is not None else ""
+    return Shown(as_html(frame, chosen, caption, note, _told), _as_text(frame, chosen))
+
+
+def sources_line(settings: Settings) -> str:
+    """Return where a result's data come from and of which day they are, as one line.
+
+    Parameters
+    ----------
+    settings
+        The settings of the result.
+    """
+    told = "; ".join(
+        f"{term(key).lower()}: {source.source or 'källa ej angiven'} "
+        f"({source.date or 'utan datum'})"
+        for key, source in settings.inputs()
+    )
+    note = " Demonstration, inte underlag för beslut." if settings.publication.demonstration else ""
+    return f"{settings.area.name} {settings.area.year}. Källor: {told}.{note}"
+
+
+def _chosen(
+    found: Found | pd.DataFrame, table: str | Table
+) -> tuple[pd.DataFrame, Table | None, str]:
+    """Return the rows that are meant, their schema, and where they come from."""
+    if isinstance(found, pd.DataFrame):
+        return found, table if isinstance(table, Table) else None, ""
+    frames: Mapping[str, pd.DataFrame]
+    if isinstance(found, Result):
+        shown = publish(found)
+        frames, schemas = shown.tables, shown.schemas
+    else:
+        schemas = _schemas(found)
+        frames = {name: getattr(found, name) for name in schemas}
+    if not isinstance(table, str) or table not in schemas:
+        raise InputError(
+            Fault(
+                f"there is no table {table or 'without a name'}",
+                "show_table",
+                f"Write one of {', '.join(schemas)}",
+            )
+        )
+    frame, schema = frames[table], schemas[table]
+    settings = _settings(found)
+    if settings is None or isinstance(found, Result):
+        return frame, schema, "" if settings is None else sources_line(settings)
+    floor = settings.publication.min_people
+    return *published_table(frame, schema, floor), sources_line(settings)
+
+
+def _schemas(found: Trace | ScenarioResult | Comparison | Placement) -> Mapping[str, Table]:
+    """Return the schemas of the tables of what was found, by attribute."""
+    match found:
+        case Trace():
+            return {"services": TRACE_SERVICES, "cells": TRACE_CELLS_SHOWN}
+        case ScenarioResult():
+            return {
+                "orter": scenario_orter_table(found.services),
+                "municipality": scenario_municipality_table(),
+            }
+        case Comparison():
+            return {
+                "orter": changed_orter_table(found.services),
+                "causes": causes_table(),
+                "municipality": municipality_changes(),
+                "ort_changes": ORT_CHANGES,
+                "sites": SITE_CHANGES,
+                "setting_changes": SETTING_CHANGES,
+            }
+        case Placement():
+            return {"placements": placements_table(), "candidates": candidates_table()}
+
+
+def _settings(found: Found) -> Settings | None:
+    """Return the settings of what was found, where it knows them."""
+    if isinstance(found, Result):
+        return found.settings
+    return found.after.settings if isinstance(found, ScenarioResult | Comparison) else None
+
+
+def _told(row: pd.Series, column: Column) -> str:
+    """Write a value, or the words that stand for one that is not told."""
+    return shown_as(row, column) or in_words(row[column.name], column)
+
+
+def _as_text(frame: pd.DataFrame, columns: list[Column]) -> str:
+    """Write a table as plain text."""
+    lines = [[column.heading for column in columns]]
+    lines += [[_told(row, column) for column in columns] for _, row in frame.iterrows()]
+    widths = [max(map(len, texts)) for texts in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
