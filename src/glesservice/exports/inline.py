@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,7 @@ from glesservice.tables import (
     ORT_CHANGES,
     SETTING_CHANGES,
     SITE_CHANGES,
+    SOURCES,
     TRACE_CELLS_SHOWN,
     TRACE_SERVICES,
     Column,
@@ -66,7 +68,7 @@ class Shown:
         return self.html
 
 
-def show_map(result: Result, before: Result | None = None, height_px: int = 720) -> Shown:
+def show_map(result: Result, before: Result | None = None, height_px: int = 860) -> Shown:
     """Return the map page of a result, to be the last line of a notebook's cell.
 
     Parameters
@@ -128,7 +130,7 @@ def show_picture(result: Result, name: PictureName = "karta") -> Shown:
     html = (
         f'<figure lang="sv" style="margin:0"><img alt="{escape(picture.alt)}" '
         f'style="max-width:100%" src="data:image/png;base64,{image}">'
-        f'<figcaption style="font-size:85%">{escape(sources_line(result.settings))}</figcaption>'
+        f'<figcaption style="font-size:85%">{escape(_said_sources(result.settings))}</figcaption>'
         "</figure>"
     )
     return Shown(html, picture.alt)
@@ -141,6 +143,7 @@ def show_table(
     *,
     rows: int | None = 10,
     where: str | None = None,
+    sort: str | None = None,
     title: str | None = None,
     decimals: int = 1,
 ) -> Shown:
@@ -152,14 +155,17 @@ def show_table(
         A result, the trace of an ort, a scenario's result, a comparison or a placement; or any
         table.
     table
-        Which of its tables: the attribute's name, such as ``orter``. For any table its schema;
-        without one its own headings stand.
+        Which of its tables: the attribute's name, such as ``orter``; of a result also ``sources``,
+        where its data come from. For any other table its schema; without one its own headings
+        stand.
     columns
         Which columns; all where not given.
     rows
         How many of the first rows; all where None.
     where
         Which rows, as a query to pandas: ``name == "Stalon"``.
+    sort
+        The column to sort by; with a minus before its name the largest come first.
     title
         The heading; the schema's title where not given.
     decimals
@@ -185,39 +191,46 @@ def show_table(
     frame, schema, note = _chosen(found, table)
     if where is not None:
         frame = frame.query(where)
+    if sort is not None:
+        name = sort.removeprefix("-")
+        _refuse_unknown([name], frame.columns)
+        frame = frame.sort_values(name, ascending=name == sort, kind="stable")
     frame = frame if rows is None else frame.head(rows)
     frame = frame.drop(columns="geometry", errors="ignore")
     declared = schema.columns if schema is not None else undeclared(frame, decimals)
     known = {column.name: column for column in declared}
     wanted = [name for name in known if name in frame] if columns is None else columns
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise InputError(
-            *(
-                Fault(f"there is no column {name}", "show_table", f"Write {', '.join(known)}")
-                for name in unknown
-            )
-        )
+    _refuse_unknown(wanted, known)
     chosen = [known[name] for name in wanted]
     caption = title if title is not None else schema.title if schema is not None else ""
     return Shown(as_html(frame, chosen, caption, note, _told), _as_text(frame, chosen))
 
 
-def sources_line(settings: Settings) -> str:
-    """Return where a result's data come from and of which day they are, as one line.
+def _sources(settings: Settings) -> pd.DataFrame:
+    """List where a result's data come from and of which day they are."""
+    rows = [
+        (term(key), source.source, source.date, source.licence) for key, source in settings.inputs()
+    ]
+    return pd.DataFrame(rows, columns=SOURCES.names(), dtype="object")
 
-    Parameters
-    ----------
-    settings
-        The settings of the result.
-    """
+
+def _said_sources(settings: Settings) -> str:
+    """Name the sources as one line."""
     told = "; ".join(
         f"{term(key).lower()}: {source.source or 'källa ej angiven'} "
         f"({source.date or 'utan datum'})"
         for key, source in settings.inputs()
     )
+    return f"Källor: {told}."
+
+
+def _dates(settings: Settings) -> str:
+    """Say of which day the data are, as one line."""
+    told = ", ".join(
+        f"{term(key).lower()} {source.date or 'utan datum'}" for key, source in settings.inputs()
+    )
     note = " Demonstration, inte underlag för beslut." if settings.publication.demonstration else ""
-    return f"{settings.area.name} {settings.area.year}. Källor: {told}.{note}"
+    return f"{settings.area.name} {settings.area.year}. Uppgifternas år: {told}.{note}"
 
 
 def _chosen(
@@ -227,9 +240,11 @@ def _chosen(
     if isinstance(found, pd.DataFrame):
         return found, table if isinstance(table, Table) else None, ""
     frames: Mapping[str, pd.DataFrame]
+    schemas: Mapping[str, Table]
     if isinstance(found, Result):
         shown = publish(found)
-        frames, schemas = shown.tables, shown.schemas
+        frames = {**shown.tables, "sources": _sources(found.settings)}
+        schemas = {**shown.schemas, "sources": SOURCES}
     else:
         schemas = _schemas(found)
         frames = {name: getattr(found, name) for name in schemas}
@@ -244,9 +259,22 @@ def _chosen(
     frame, schema = frames[table], schemas[table]
     settings = _settings(found)
     if settings is None or isinstance(found, Result):
-        return frame, schema, "" if settings is None else sources_line(settings)
+        return frame, schema, "" if settings is None else _dates(settings)
     floor = settings.publication.min_people
-    return *published_table(frame, schema, floor), sources_line(settings)
+    return *published_table(frame, schema, floor), _dates(settings)
+
+
+def _refuse_unknown(wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse columns that are not there; all are told at once."""
+    names = list(known)
+    faults = []
+    for name in wanted:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+            mend = f"Did you mean {' or '.join(near)}" if near else f"Write {', '.join(names)}"
+            faults.append(Fault(f"there is no column {name}", "show_table", mend))
+    if faults:
+        raise InputError(*faults)
 
 
 def _schemas(found: Trace | ScenarioResult | Comparison | Placement) -> Mapping[str, Table]:

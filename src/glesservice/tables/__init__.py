@@ -45,6 +45,7 @@ from glesservice.tables.scenarios import (
     scenario_orter_table,
 )
 from glesservice.tables.schema import Column, Table, as_text, check
+from glesservice.tables.sources import SOURCES
 from glesservice.tables.tracing import TRACE_CELLS, TRACE_CELLS_SHOWN, TRACE_SERVICES
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "SETTLEMENTS",
     "SITES",
     "SITE_CHANGES",
+    "SOURCES",
     "TRACE_CELLS",
     "TRACE_CELLS_SHOWN",
     "TRACE_SERVICES",

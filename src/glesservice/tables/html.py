@@ -15,7 +15,7 @@ from glesservice.tables.words import in_words
 _LINE = "border-bottom:1px solid #ccc;padding:.3em .6em;vertical-align:top;"
 _ALIGN: dict[bool, Literal["left", "right"]] = {True: "left", False: "right"}
 # Longer texts are broken over lines.
-LONG = 28
+LONG = 22
 
 
 def _plain(row: pd.Series, column: Column) -> str:
@@ -59,7 +59,7 @@ def as_html(
     """
     head = "".join(
         f'<th scope="col" title="{escape(column.meaning)}" style="{_style(column)}">'
-        f"{escape(column.heading)}</th>"
+        f"{_heading(column)}</th>"
         for column in columns
     )
     body = "".join(
@@ -68,10 +68,11 @@ def as_html(
     )
     below = f'<p style="font-size:85%;margin:.2em 0 1em">{escape(note)}</p>' if note else ""
     return (
-        '<table lang="sv" style="border-collapse:collapse;margin:.5em 0">'
+        '<div lang="sv" style="overflow-x:auto">'
+        '<table style="border-collapse:collapse;margin:.5em 0">'
         '<caption style="caption-side:top;text-align:left;font-weight:bold;color:inherit">'
         f"{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"{below}"
+        f"{below}</div>"
     )
 
 
@@ -97,6 +98,13 @@ def undeclared(frame: pd.DataFrame, decimals: int = 1) -> list[Column]:
         title = str(name)
         columns.append(Column(title, kind, title, title, decimals=0 if whole else decimals))
     return columns
+
+
+def _heading(column: Column) -> str:
+    """Write a heading whose unit stays on one line."""
+    unit = column.heading.removeprefix(column.title).strip()
+    said = f' <span style="white-space:nowrap">{escape(unit)}</span>' if unit else ""
+    return f"{escape(column.title)}{said}"
 
 
 def _style(column: Column) -> str:

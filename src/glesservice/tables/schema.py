@@ -56,8 +56,9 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """The Swedish heading with its unit."""
-        return f"{self.title} ({self.unit})" if self.unit else self.title
+        """The Swedish heading with its unit, where the title itself does not say it."""
+        said = not self.unit or self.unit in self.title.casefold().split()
+        return self.title if said else f"{self.title} ({self.unit})"
 
 
 @dataclass(frozen=True)
