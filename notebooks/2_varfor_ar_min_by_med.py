@@ -221,7 +221,7 @@ def tell(weight_percent=50, near_km=10, far_km=30, sparsity_percent=70):
 
 # %% [markdown]
 # Dra i reglagen; när du släpper räknas allt om. Drivmedel väger 30 %, så dagligvaror kan få högst 70 %; resten delar på det som
-# blir över.
+# blir över. (Reglagen syns bara när anteckningsboken körs.)
 
 
 # %%
@@ -256,10 +256,8 @@ tell(near_km=20, far_km=45)
 # Och om obekräftade ställen räknas? Då har Stalon en butik.
 
 # %%
-lists = [source.model_copy(update={"unconfirmed": "include"}) for source in settings.services]
-counted = glesservice.analyse(
-    inputs, settings.with_changes(certainty={"draws": 0}, services=lists), network
-)
+changed = settings.with_changes(certainty={"draws": 0}, services={"unconfirmed": "include"})
+counted = glesservice.analyse(inputs, changed, network)
 show_table(counted.trace(ORT), "services", title=f"{ORT} om obekräftade ställen räknas")
 
 # %% [markdown]

@@ -73,7 +73,7 @@ show_table(
 )
 
 # %% [markdown]
-# På kartan, med skillnaden utritad:
+# På kartan: växla mellan *nu* och *före*, och läs ändringen av varje poäng i listan.
 
 # %%
 show_map(closed.after, before=closed.before)
@@ -99,12 +99,12 @@ show_table(
 # %% [markdown]
 # ## Vinter
 #
-# Vägar som är stängda någon del av vintern går inte att köra, och farten är vinterns. Den som bor vid en stängd väg räknas som *utan*.
-#
-# Kilometer till dagligvaror ändras bara för den som brukar köra den stängda vägen; minuterna ändras för alla.
+# Vägar som är stängda någon del av vintern går inte att köra. Den som bor vid en stängd väg räknas som *utan*. Hur mycket långsammare det
+# går på vinterväg är ett antagande; här en tiondel. Utan antagande (`winter_factor = 1`) ändras bara vägvalet.
 
 # %%
-winter = what_if(inputs, today, Winter(), name="Vinter")
+icy = settings.with_changes(network={"winter_factor": 0.9})
+winter = what_if(inputs, glesservice.analyse(inputs, icy), Winter(), name="Vinter")
 show_table(
     winter,
     "municipality",
@@ -123,7 +123,9 @@ show_table(
 # Stegen kan kombineras: butiken stänger, och det är vinter.
 
 # %%
-both = what_if(inputs, today, Close(place="Coop Kittelfjäll"), Winter(), name="Vinter utan butik")
+both = what_if(
+    inputs, winter.before, Close(place="Coop Kittelfjäll"), Winter(), name="Vinter utan butik"
+)
 show_table(
     both,
     "orter",

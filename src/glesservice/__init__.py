@@ -10,6 +10,7 @@ from glesservice.comparison import Comparison, Year
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import GlesserviceError
 from glesservice.exports.inline import show_map, show_picture, show_table
+from glesservice.exports.starter import write_starter
 from glesservice.network import RoadNetwork, nearest, snap
 from glesservice.pipeline import compare, run
 from glesservice.sources import Inputs, read_inputs
@@ -36,4 +37,5 @@ __all__ = [
     "show_picture",
     "show_table",
     "snap",
+    "write_starter",
 ]

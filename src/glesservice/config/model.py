@@ -54,6 +54,15 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
 
 
+def _changed(now: object, given: object) -> object:
+    """Lay what is given over what is, key by key where both are tables."""
+    if not isinstance(given, Mapping):
+        return given
+    if isinstance(now, tuple):  # what a source does not say must stay unsaid
+        return tuple(laid_over(one.model_dump(exclude_unset=True), given) for one in now)
+    return laid_over(now.model_dump(), given) if isinstance(now, Section) else given
+
+
 class Settings(Section):
     """Everything a run depends on beside the input files themselves."""
 
@@ -90,7 +99,7 @@ class Settings(Section):
         ----------
         **tables
             Settings tables by name, each as a settings file would say it: what is not named stays
-            as it is. A list of sources is replaced whole.
+            as it is. Of several sources one table changes all; a list replaces them.
 
         Returns
         -------
@@ -118,9 +127,7 @@ known. Did you mean services.
         values: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
         for name, given in tables.items():
             now = values.get(name)
-            if isinstance(now, Section) and isinstance(given, Mapping):
-                given = laid_over(now.model_dump(), given)  # noqa: PLW2901 - laid over what is
-            values[name] = given
+            values[name] = _changed(now, given)
         try:
             return Settings.model_validate(values)
         except ValidationError as error:

@@ -66,6 +66,8 @@ def as_html(
         f"<tr>{''.join(_cell(told(row, column), column) for column in columns)}</tr>"
         for _, row in frame.iterrows()
     )
+    if frame.empty:
+        body = f'<tr><td colspan="{len(columns)}" style="{_LINE}text-align:left">Inga.</td></tr>'
     below = f'<p style="font-size:85%;margin:.2em 0 1em">{escape(note)}</p>' if note else ""
     return (
         '<div lang="sv" style="overflow-x:auto">'
