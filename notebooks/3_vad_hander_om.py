@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # 3. Vad händer om…
 #
@@ -161,7 +153,7 @@ show_table(
 
 # %%
 worst = each[each["kind"] == "ställe"].head(8).iloc[::-1]
-labels = [f"{name} ({services})" for name, services in zip(worst["name"], worst["services"])]
+labels = worst["name"] + " (" + worst["services"] + ")"
 
 figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
 bars = axes.barh(labels, worst["added_person_km"], color="#27476e")

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # 5. Min kommun
 #
@@ -164,16 +156,19 @@ date = "2024-12-31"
 [[settlements]]
 path = "utdrag.osm"
 source = "Demonstration, i OpenStreetMaps format"
+licence = "CC BY 4.0, ODbL, CC0"
 date = "2025"
 
 [[services]]
 path = "serviceplatser.xlsx"
 source = "Kommunens egen lista (här: demonstration)"
+licence = "uppgifter om enskilda ställen"
 date = "2025-11"
 
 [[roads]]
 path = "utdrag.osm"
 source = "Demonstration, i OpenStreetMaps format"
+licence = "CC BY 4.0, ODbL, CC0"
 date = "2025"
 
 [publication]
@@ -193,7 +188,7 @@ settings = glesservice.load_settings(toml)
 report = check(settings)
 show_table(
     pd.DataFrame(
-        {"Kod": found.code, "Nivå": found.level, "Vad": found.title} for found in report.findings
+        {"Kod": found.code, "Nivå": found.level, "Vad": found.what} for found in report.findings
     ),
     title=f"{len(report.checked)} regler, {len(report.findings)} fynd",
     rows=None,
