@@ -39,6 +39,27 @@ Markdown(trace.ort["motive"])
 trace
 
 # %% [markdown]
+# ## Varifrån kommer kilometrarna?
+#
+# Rutans mitt fästs vid närmaste väg, likaså butikerna, och sedan söks den kortaste vägen. Här görs det om för en ruta, med samma
+# byggstenar.
+
+# %%
+network = build_network(inputs, settings)
+cell_id, km = trace.cells.loc[trace.cells["service"] == "dagligvaror", ["cell_id", "km"]].iloc[0]
+
+homes = result.cells.loc[result.cells["cell_id"] == cell_id].centroid
+shops = result.sites[result.sites["counted"] & (result.sites["service"] == "dagligvaror")]
+reach = settings.network.access_max_m
+home, there = (glesservice.snap(network, points, reach) for points in (homes, shops.geometry))
+
+found = glesservice.nearest(network, home, there, k=2, by="metres")
+for order in (0, 1):
+    shop = shops["name"].iloc[found.site[0, order]]
+    print(f"{number(found.metres[0, order] / 1000, 1)} km till {shop}")
+assert np.isclose(found.metres[0, 0] / 1000, km)
+
+# %% [markdown]
 # ## För hand: gleshet
 #
 # Till dagligvaror har ingen långt upp till 10 km, och från 30 km är det så långt det kan bli. Däremellan rätlinjigt:
@@ -175,10 +196,8 @@ show_table(
 # Vikter och gränser är politik: de får ifrågasättas och ändras. `settings.with_changes(...)` ger nya inställningar, prövade som en
 # inställningsfil. Allt räknas om; bara vägnätet, som inte ändras, används igen.
 
+
 # %%
-network = build_network(inputs, settings)
-
-
 def with_policy(weight_percent=50, near_km=10, far_km=30, sparsity_percent=70):
     """Räkna om med andra vikter och gränser för dagligvaror."""
     rule = {"near_km": near_km, "far_km": far_km, "weight": weight_percent / 100}

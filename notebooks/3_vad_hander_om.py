@@ -15,6 +15,8 @@ from glesservice.scenarios import Close, Open, Winter, close_each, place, what_i
 from glesservice.swedish import number
 from glesservice.tables import closings_table
 
+SOURCE = "Källa: glesservice, inbyggda demonstrationsdata 2026"
+
 # %% [markdown]
 # ## Som det är i dag
 #
@@ -149,6 +151,7 @@ show_table(
     ],
     rows=8,
     title="Vad det kostar om stället stänger",
+    note=SOURCE,
 )
 
 # %%
@@ -163,8 +166,7 @@ axes.set_xlabel("Enkel resa, summa över de boende, viktad över slagen av servi
 axes.xaxis.set_major_formatter(lambda value, _: number(value))
 axes.margins(x=0.12)
 axes.spines[["top", "right"]].set_visible(False)
-source = "Källa: glesservice, inbyggda demonstrationsdata 2026"
-figure.supxlabel(source, x=0.01, ha="left", fontsize=8)
+figure.supxlabel(SOURCE, x=0.01, ha="left", fontsize=8)
 plt.show()
 
 # %% [markdown]
@@ -175,7 +177,7 @@ plt.show()
 
 # %%
 found = place(inputs, today, "dagligvaror", sites=3)
-show_table(found, "placements", title="Bästa platser för en, två och tre nya butiker")
+show_table(found, "placements", title="Bästa platser för en, två och tre nya butiker", note=SOURCE)
 
 # %%
 show_table(
@@ -184,6 +186,7 @@ show_table(
     ["name", "people_near", "people_closer", "saved_person_km"],
     rows=8,
     title="Vad var och en skulle göra ensam",
+    note=SOURCE,
 )
 
 # %% [markdown]

@@ -188,7 +188,7 @@ settings = glesservice.load_settings(toml)
 report = check(settings)
 show_table(
     pd.DataFrame(
-        {"Kod": found.code, "Nivå": found.level, "Vad": found.what} for found in report.findings
+        {"Nivå": found.level, "Regel": found.title, "Här": found.what} for found in report.findings
     ),
     title=f"{len(report.checked)} regler, {len(report.findings)} fynd",
     rows=None,

@@ -145,6 +145,7 @@ def show_table(
     where: str | None = None,
     sort: str | None = None,
     title: str | None = None,
+    note: str | None = None,
     decimals: int = 1,
 ) -> Shown:
     """Return a table with Swedish headings, units and numbers, as the products write them.
@@ -168,6 +169,8 @@ def show_table(
         The column to sort by; with a minus before its name the largest come first.
     title
         The heading; the schema's title where not given.
+    note
+        What stands below; the data's years where not given, and where what was found knows them.
     decimals
         Decimals of numbers that no schema declares.
 
@@ -188,7 +191,7 @@ def show_table(
     Ort     Km
     Stalon  29,2
     """
-    frame, schema, note = _chosen(found, table)
+    frame, schema, dates = _chosen(found, table)
     if where is not None:
         frame = frame.query(where)
     if sort is not None:
@@ -203,7 +206,8 @@ def show_table(
     _refuse_unknown(wanted, known)
     chosen = [known[name] for name in wanted]
     caption = title if title is not None else schema.title if schema is not None else ""
-    return Shown(as_html(frame, chosen, caption, note, _told), _as_text(frame, chosen))
+    below = dates if note is None else note
+    return Shown(as_html(frame, chosen, caption, below, _told), _as_text(frame, chosen))
 
 
 def _sources(settings: Settings) -> pd.DataFrame:
