@@ -58,6 +58,7 @@ def test_a_year_can_be_given_as_its_tables():
     found = compare(before, after)
     assert found.changed == ("people",)
     assert found.causes.equals(compare_years(before, after).causes)
+    assert repr(found).endswith("changed: people>")
 
 
 # --- One cause at a time, by hand -----------------------------------------------------------

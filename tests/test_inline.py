@@ -118,3 +118,10 @@ def test_a_result_shows_a_notebook_its_first_orter_and_what_to_know(result):
         assert name in shown
     assert html.escape(result.notices[0]) in shown
     assert len(repr(result)) < 80
+
+
+def test_whatever_ends_a_cell_fits_on_a_line(inputs, result):
+    bare = replace(result, settings=result.settings.with_changes(certainty={"draws": 0}))
+    found = what_if(inputs, bare, Open(service="drivmedel", ort="Kittelfjäll"), name="Pump")
+    assert repr(found) == f"<ScenarioResult: Pump, {len(result.orter)} orter>"
+    assert repr(inputs) == "<Inputs: 540 cells, 97 settlements, 86 sites, 538 edges>"

@@ -19,7 +19,7 @@ from glesservice.sources import Inputs
 from glesservice.tables import scenario_municipality_table, scenario_orter_table
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScenarioResult:
     """What a scenario changes.
 
@@ -45,6 +45,10 @@ class ScenarioResult:
     orter: gpd.GeoDataFrame
     municipality: pd.DataFrame
     services: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Say in one line what was asked: the tables would fill the screen."""
+        return f"<ScenarioResult: {self.scenario.name}, {len(self.orter)} orter>"
 
 
 def run_scenario(

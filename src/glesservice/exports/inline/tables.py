@@ -1,22 +1,18 @@
-"""What a notebook shows inline: the map page, a picture, a table."""
+"""A table inline, with the products' headings, units and numbers."""
 
 from __future__ import annotations
 
-import base64
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
-from markupsafe import escape
 
 from glesservice.analysis import Result, Trace
 from glesservice.comparison import Comparison
 from glesservice.config import Settings
 from glesservice.disclosure import publish, published_table, shown_as
 from glesservice.errors import Fault, InputError
-from glesservice.exports.webmap import render
+from glesservice.exports.inline.shown import Shown
 from glesservice.scenarios import Placement, ScenarioResult
 from glesservice.tables import (
     ORT_CHANGES,
@@ -39,101 +35,6 @@ from glesservice.tables.html import as_html, undeclared
 from glesservice.tables.words import in_words, term
 
 Found = Result | Trace | ScenarioResult | Comparison | Placement
-PictureName = Literal["karta", "orter", "avstand"]
-
-_FRAME = "width:100%;border:1px solid #ccc;background:#fff"
-
-
-@dataclass(frozen=True, repr=False)
-class Shown:
-    """Something for the eye: a notebook shows the HTML, everything else the text.
-
-    Attributes
-    ----------
-    html
-        What a notebook shows.
-    text
-        What it shows, in words.
-    """
-
-    html: str
-    text: str
-
-    def __repr__(self) -> str:
-        """Return the text."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        """Return the HTML."""
-        return self.html
-
-
-def show_map(result: Result, before: Result | None = None, height_px: int = 860) -> Shown:
-    """Return the map page of a result, to be the last line of a notebook's cell.
-
-    Parameters
-    ----------
-    result
-        What was found.
-    before
-        What was found for another year, or without a scenario: the page then shows what has
-        changed since.
-    height_px
-        Height, pixels.
-
-    Returns
-    -------
-    Shown
-        The same page as ``karta.html``: nothing is asked of the network.
-    """
-    area = result.settings.area
-    title = f"Karta över {area.name} {area.year}"
-    html = (
-        f'<iframe title="{escape(title)}" srcdoc="{escape(render(result, before))}" '
-        f'style="{_FRAME};height:{height_px}px"></iframe>'
-    )
-    return Shown(html, title)
-
-
-def show_picture(result: Result, name: PictureName = "karta") -> Shown:
-    """Return a picture of a result, with its text for those who do not see it.
-
-    Parameters
-    ----------
-    result
-        What was found.
-    name
-        ``karta`` (the map), ``orter`` (what the proposed orter's scores are made of) or
-        ``avstand`` (how far people have).
-
-    Returns
-    -------
-    Shown
-        The picture, and where its data come from.
-
-    Raises
-    ------
-    InputError
-        If there is no such picture.
-    """
-    # matplotlib takes longer to load than a small municipality to analyse.
-    from glesservice.exports.pictures import pictures, png  # noqa: PLC0415
-
-    shown = publish(result)
-    known = {picture.name.removeprefix("bild_"): picture for picture in pictures(shown)}
-    if name not in known:
-        raise InputError(
-            Fault(f"there is no picture {name}", "show_picture", f"Write {' or '.join(known)}")
-        )
-    picture = known[name]
-    image = base64.b64encode(png(picture, shown)).decode()
-    html = (
-        f'<figure lang="sv" style="margin:0"><img alt="{escape(picture.alt)}" '
-        f'style="max-width:100%" src="data:image/png;base64,{image}">'
-        f'<figcaption style="font-size:85%">{escape(_said_sources(result.settings))}</figcaption>'
-        "</figure>"
-    )
-    return Shown(html, picture.alt)
 
 
 def show_table(
@@ -216,16 +117,6 @@ def _sources(settings: Settings) -> pd.DataFrame:
         (term(key), source.source, source.date, source.licence) for key, source in settings.inputs()
     ]
     return pd.DataFrame(rows, columns=SOURCES.names(), dtype="object")
-
-
-def _said_sources(settings: Settings) -> str:
-    """Name the sources as one line."""
-    told = "; ".join(
-        f"{term(key).lower()}: {source.source or 'källa ej angiven'} "
-        f"({source.date or 'utan datum'})"
-        for key, source in settings.inputs()
-    )
-    return f"Källor: {told}."
 
 
 def _dates(settings: Settings) -> str:
