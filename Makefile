@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format data constraints clean
+.PHONY: help run test notebooks pair check format data constraints clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,23 +17,29 @@ run: $(VENV)/run ## Install, and run on the embedded data: prints where the map 
 test: $(VENV)/dev ## Install, and run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+notebooks: $(VENV)/notebooks ## Install, and run every notebook from top to bottom
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -n auto --durations=0 notebooks/[0-9]*.ipynb
+
+pair: $(VENV)/notebooks ## Write the notebooks anew from their plain texts
+	$(BIN)/python notebooks/_pair.py
+
 check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
-	$(BIN)/ruff check src tests benchmarks data/build/*.py
-	$(BIN)/ruff format --check src tests benchmarks data/build/*.py
+	$(BIN)/ruff check src tests benchmarks notebooks data/build/*.py
+	$(BIN)/ruff format --check src tests benchmarks notebooks data/build/*.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(find src -name '*.py')
 
 format: $(VENV)/dev ## Put the code into the house's style
-	$(BIN)/ruff check --fix src tests benchmarks data/build/*.py
-	$(BIN)/ruff format src tests benchmarks data/build/*.py
+	$(BIN)/ruff check --fix src tests benchmarks notebooks data/build/*.py
+	$(BIN)/ruff format src tests benchmarks notebooks data/build/*.py
 
 data: $(VENV)/run ## Build the embedded data anew from the facts
 	$(BIN)/python data/build/build.py
 
 constraints: ## Pin the newest versions that fit (then run the tests)
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
-	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev]' hatchling
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev,notebooks]' hatchling
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean: ## Remove the environment and everything made
@@ -49,4 +55,8 @@ $(VENV)/run: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet -e '.[dev]'
+	@touch $@ $(VENV)/run
+
+$(VENV)/notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -e '.[notebooks]'
 	@touch $@ $(VENV)/run

@@ -19,6 +19,7 @@ from glesservice.comparison import Comparison, Year, compare_years, shares
 from glesservice.comparison.mixing import CAUSE_OF_INPUT, mixed
 from glesservice.config import load_settings
 from glesservice.errors import InputError, SettingsError
+from glesservice.pipeline import compare
 from glesservice.sources import Inputs, read_inputs
 from glesservice.tables import (
     CAUSES,
@@ -50,6 +51,14 @@ def parts(row: pd.Series) -> dict[str, float]:
 
 def compared(before: Valley, after: Valley) -> Comparison:
     return compare_years(before.drawn(), after.drawn())
+
+
+def test_a_year_can_be_given_as_its_tables():
+    before, after = DALEN.drawn(), replace(DALEN, people={**DALEN.people, 40: 30}).drawn()
+    found = compare(before, after)
+    assert found.changed == ("people",)
+    assert found.causes.equals(compare_years(before, after).causes)
+    assert repr(found).endswith("changed: people>")
 
 
 # --- One cause at a time, by hand -----------------------------------------------------------

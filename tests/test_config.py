@@ -215,3 +215,55 @@ def test_a_source_may_be_confidential(tmp_path):
     secret = LEAST.replace('path = "people.gpkg"', 'path = "people.gpkg"\nconfidential = true')
     assert load(tmp_path, secret).population.confidential
     assert not load(tmp_path, LEAST).population.confidential
+
+
+def test_changed_settings_keep_what_is_not_named_and_leave_the_first_as_they_are():
+    settings = load_settings()
+    changed = settings.with_changes(
+        policy={"services": {"dagligvaror": {"far_km": 25}}}, certainty={"draws": 0}
+    )
+    assert changed.policy.services["dagligvaror"].far_km == 25
+    assert changed.policy.services["dagligvaror"].weight == 0.5
+    assert changed.policy.services.keys() == settings.policy.services.keys()
+    assert settings.policy.services["dagligvaror"].far_km == 30
+    assert changed.population == settings.population
+
+
+def test_changed_settings_are_what_a_file_that_says_the_same_gives(tmp_path):
+    said = load(tmp_path, LEAST + "[policy]\nplace_m = 90\n[policy.services.apotek]\nnear_km = 5\n")
+    changed = load(tmp_path, LEAST).with_changes(
+        policy={"place_m": 90, "services": {"apotek": {"near_km": 5}}}
+    )
+    assert changed == said
+
+
+def test_one_table_changes_every_source_and_a_list_replaces_them(tmp_path):
+    two = LEAST.replace("[services]", "[[services]]").replace(
+        'path = "sites.csv"',
+        'path = "own.csv"\nunconfirmed = "include"\n[[services]]\npath = "sites.csv"',
+    )
+    settings = load(tmp_path, two)
+    dated = settings.with_changes(services={"date": "2026"})
+    assert [source.date for source in dated.services] == ["2026", "2026"]
+    assert dated.unconfirmed == "include"
+    first = settings.services[0]
+    assert settings.with_changes(services=[first]).services == (first,)
+
+
+def test_faults_of_changes_are_told_at_once_with_what_comes_near():
+    with pytest.raises(SettingsError) as refused:
+        load_settings().with_changes(
+            policy={"sparsity_shar": 0.5, "services": {"apotek": {"far_km": 1}}}, areas={}
+        )
+    told = str(refused.value)
+    assert "Did you mean sparsity_share" in told
+    assert "far_km must be larger than near_km" in told
+    assert "Did you mean area" in told
+
+
+def test_without_a_path_the_settings_are_those_of_the_embedded_data():
+    assert (
+        load_settings()
+        == load_settings(embedded_settings())
+        == load_settings(str(embedded_settings()))
+    )

@@ -29,6 +29,7 @@ from glesservice.scenarios import (
     load_scenarios,
     run_scenario,
     transform,
+    what_if,
 )
 from glesservice.scenarios.norway import norway
 from glesservice.sources import Inputs
@@ -180,6 +181,16 @@ def test_the_tables_by_hand_when_the_bridge_is_gone(river):
     # 65 km is beyond the far_km of both services, and no other site is anywhere: 70 + 30 points.
     assert nord["total_after"] == pytest.approx(100)
     assert nord["people_before"] == nord["people_after"] == 20
+
+
+def test_what_if_asks_a_scenario_in_one_line(river):
+    before = analyse(river, SETTINGS)
+    asked = what_if(river, before, CloseRoad(ref="7"), Winter(), name="Bron")
+    scenario = Scenario(name="Bron", steps=(CloseRoad(ref="7"), Winter()))
+    written = run_scenario(scenario, river, SETTINGS, before)
+    assert asked.scenario == scenario
+    assert asked.orter.equals(written.orter)
+    assert asked.municipality.equals(written.municipality)
 
 
 def test_who_is_left_without_falls_out_of_the_mean_and_is_counted(river):

@@ -2,12 +2,15 @@
 
 ``run`` goes the whole way for one settings file, ``compare`` for two. Each stage is a function of
 its own as well: ``read_inputs`` and ``analyse``, and on the road network ``snap`` and ``nearest``.
+A notebook shows what was found with ``show_map``, ``show_picture`` and ``show_table``.
 """
 
-from glesservice.analysis import Result, analyse
-from glesservice.comparison import Comparison
+from glesservice.analysis import Result, Trace, analyse
+from glesservice.comparison import Comparison, Year
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import GlesserviceError
+from glesservice.exports.inline import show_map, show_picture, show_table
+from glesservice.exports.starter import write_starter
 from glesservice.indicators import indicators_of
 from glesservice.network import RoadNetwork, nearest, snap
 from glesservice.pipeline import compare, run
@@ -22,6 +25,8 @@ __all__ = [
     "Result",
     "RoadNetwork",
     "Settings",
+    "Trace",
+    "Year",
     "analyse",
     "compare",
     "embedded_settings",
@@ -30,5 +35,9 @@ __all__ = [
     "nearest",
     "read_inputs",
     "run",
+    "show_map",
+    "show_picture",
+    "show_table",
     "snap",
+    "write_starter",
 ]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from glesservice.analysis import Result, analyse, build_network
 from glesservice.comparison import Comparison, Year, compare_years, read_year
-from glesservice.config import Settings, embedded_settings, load_settings
+from glesservice.config import Settings, load_settings
 from glesservice.errors import InputError
 from glesservice.exports.comparison import write_comparison
 from glesservice.exports.folder import MARK, claimed_folder, fresh_folder, whole_folder
@@ -92,11 +92,7 @@ def run(
         If the products cannot be written. An earlier run's folder is untouched then.
     """
 
-    settings = (
-        config
-        if isinstance(config, Settings)
-        else load_settings(embedded_settings() if config is None else Path(config))
-    )
+    settings = config if isinstance(config, Settings) else load_settings(config)
     if output is None:
         result, *_ = _analysed(settings, report, accept_changed=accept_changed)
         return result
@@ -196,8 +192,8 @@ def run_name(settings: Settings) -> str:
 
 
 def compare(
-    before: Settings | Path | str,
-    after: Settings | Path | str,
+    before: Year | Settings | Path | str,
+    after: Year | Settings | Path | str,
     output: Path | str | None = None,
     *,
     inputs: Path | str | None = None,
@@ -208,7 +204,8 @@ def compare(
     Parameters
     ----------
     before, after
-        Each year's settings, the path of its settings file, or the folder of its run.
+        Each year's settings, the path of its settings file, the folder of its run, or its
+        settings and tables.
     output
         The folder that holds the runs: the comparison's own is made in it, named by
         ``comparison_name``. Nothing is written where not given.
@@ -240,16 +237,22 @@ def compare(
     ((), 62, 0.0)
     """
     folder = None if inputs is None else Path(inputs)
-    first, second = (
-        Year(one, read_inputs(one)) if isinstance(one, Settings) else read_year(Path(one), folder)
-        for one in (before, after)
-    )
+    first, second = (_year(one, folder) for one in (before, after))
     warm_up()
     found = compare_years(first, second, report)
     if output is not None:
         with whole_folder(Path(output) / comparison_name(found)) as fresh:
             write_comparison(found, fresh)
     return found
+
+
+def _year(given: Year | Settings | Path | str, folder: Path | None) -> Year:
+    """Read a year's tables where they are not given."""
+    if isinstance(given, Year):
+        return given
+    if isinstance(given, Settings):
+        return Year(given, read_inputs(given))
+    return read_year(Path(given), folder)
 
 
 def comparison_name(comparison: Comparison) -> str:

@@ -4,5 +4,15 @@ from glesservice.analysis.analysing import analyse
 from glesservice.analysis.reaching import Reached, reach
 from glesservice.analysis.result import Result
 from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted
+from glesservice.analysis.tracing import Trace
 
-__all__ = ["MOST_WITHOUT_ROAD", "Reached", "Result", "analyse", "build_network", "counted", "reach"]
+__all__ = [
+    "MOST_WITHOUT_ROAD",
+    "Reached",
+    "Result",
+    "Trace",
+    "analyse",
+    "build_network",
+    "counted",
+    "reach",
+]

@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
+from markupsafe import escape
 
+from glesservice.analysis.tracing import Trace, found_ort, trace_of
 from glesservice.config import Settings
-from glesservice.tables import APPLIED_OVERRIDES, MERGES, ORT_CHANGES, REGISTRY, Table
+from glesservice.swedish import number
+from glesservice.tables import APPLIED_OVERRIDES, MERGES, ORT_CHANGES, REGISTRY, Table, orter_table
+from glesservice.tables.html import as_html
+
+# What a notebook shows of a result that ends a cell.
+_SUMMARY = ("rank", "name", "total", "sparsity", "vulnerability")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """Everything that one analysis found, as tables.
 
@@ -92,6 +99,59 @@ class Result:
     def people(self) -> float:
         """People in the municipality: the sum over its cells."""
         return float(self.cells["people"].sum())
+
+    def trace(self, ort: str) -> Trace:
+        """Return an ort's way from its cells to its score, every step of it as tables.
+
+        Parameters
+        ----------
+        ort
+            The ort's name or its id.
+
+        Returns
+        -------
+        Trace
+            Cells, services and the score.
+
+        Raises
+        ------
+        InputError
+            If there is no such ort, or several of the name.
+
+        Examples
+        --------
+        >>> import glesservice
+        >>> settings = glesservice.load_settings().with_changes(certainty={"draws": 0})
+        >>> found = glesservice.run(settings).trace("Stalon")
+        >>> bool(abs(found.services["points"].sum() - found.ort["total"]) < 1e-9)
+        True
+        """
+        return trace_of(
+            found_ort(self.orter, ort),
+            self.cells,
+            self.sites,
+            self.weights,
+            self.settings.policy,
+        )
+
+    def __repr__(self) -> str:
+        """Say in one line what the result is of: its tables would fill the screen."""
+        area = self.settings.area
+        return f"<Result: {area.name} {area.year}, {len(self.orter)} orter>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the first orter of the list, and what a reader must know."""
+        area, top = self.settings.area, self.settings.policy.top
+        schema = orter_table(list(self.weights.index), self.settings.policy.limits_km)
+        first = self.orter[self.orter["rank"] <= top]
+        table = as_html(
+            first,
+            [schema.column(name) for name in _SUMMARY],
+            f"{area.name} {area.year}: {number(self.people)} personer, {len(self.orter)} orter; "
+            f"de {len(first)} glesaste",
+        )
+        told = "".join(f"<li>{escape(notice)}</li>" for notice in self.notices)
+        return f"{table}<details lang='sv'><summary>Att veta</summary><ul>{told}</ul></details>"
 
 
 def _empty(table: Table) -> pd.DataFrame:

@@ -130,7 +130,7 @@ def _weights(ground: Ground) -> Iterator[Case]:
         ends = _beta_ends(share, spread)
         yield Case(
             "weights sparsity_share",
-            "Glesheten vikt mot sårbarheten",
+            "Gleshetens vikt mot sårbarhetens",
             *_percent(ends),
             replace(as_settled(ground, 2), sparsity_share=ends),
         )

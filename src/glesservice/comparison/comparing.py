@@ -30,7 +30,7 @@ from glesservice.orter import footprints, ort_changes, same_orter
 from glesservice.tables import CAUSES, causes_table, municipality_changes
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """One year beside another, and why they differ.
 
@@ -69,6 +69,12 @@ class Comparison:
     sites: gpd.GeoDataFrame
     setting_changes: pd.DataFrame
     notices: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Say in one line what is compared: the tables would fill the screen."""
+        first, second = self.before.settings.area, self.after.settings.area
+        causes = ", ".join(self.changed) or "nothing"
+        return f"<Comparison: {second.name} {first.year} and {second.year}, changed: {causes}>"
 
     @property
     def services(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,12 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from glesservice.config.fetch import Fetch
+from glesservice.config.laying import laid_at
 from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Origin, Settings
 from glesservice.config.policy import DEFAULT_SERVICES
+from glesservice.config.refusing import fault_of
 from glesservice.config.rules import CLASS_SPEEDS_KMH
 from glesservice.config.section import Section
 from glesservice.config.sources import BORDERS, BY_CODE, borders_by_code
@@ -36,13 +37,14 @@ def embedded_settings() -> Path:
     return folder / "glesservice.toml"
 
 
-def load_settings(path: Path) -> Settings:
+def load_settings(path: Path | str | None = None) -> Settings:
     """Return the checked settings of a TOML file, with input paths made absolute.
 
     Parameters
     ----------
     path
-        The settings file. Relative input paths are taken from its folder.
+        The settings file. Relative input paths are taken from its folder. Those of the embedded
+        demonstration data where not given.
 
     Returns
     -------
@@ -54,9 +56,15 @@ def load_settings(path: Path) -> Settings:
     SettingsError
         If the file is missing, not TOML, or says anything that is not understood; all faults are
         reported at once.
+
+    Examples
+    --------
+    >>> load_settings().area.name
+    'Vilhelmina'
     """
-    settings = parse_settings(_read_toml(path), path)
-    return settings.coming_from(replace(settings.origin, file=path.resolve()))
+    file = embedded_settings() if path is None else Path(path)
+    settings = parse_settings(_read_toml(file), file)
+    return settings.coming_from(replace(settings.origin, file=file.resolve()))
 
 
 def load_fetch(path: Path) -> Fetch:
@@ -81,7 +89,7 @@ def load_fetch(path: Path) -> Fetch:
         rules = Fetch.model_validate(_read_toml(path).get("fetch", {}))
     except ValidationError as error:
         details = [{**detail, "loc": ("fetch", *detail["loc"])} for detail in error.errors()]
-        raise SettingsError(*(_fault(detail, path) for detail in details)) from error
+        raise SettingsError(*(fault_of(detail, path, Settings) for detail in details)) from error
     folder = path.resolve().parent
 
     def _seen_from_folder(source: str) -> str:
@@ -136,7 +144,7 @@ def parse_settings(raw: Mapping[str, Any], path: Path) -> Settings:
     try:
         settings = Settings.model_validate(_with_defaults(raw))
     except ValidationError as error:
-        faults = [_fault(dict(detail), path) for detail in error.errors()]
+        faults = [fault_of(dict(detail), path, Settings) for detail in error.errors()]
         raise SettingsError(*faults) from error
     anchored = _anchored(settings, path.resolve().parent)
     return anchored.coming_from(Origin(said=_said(settings, anchored)))
@@ -169,33 +177,8 @@ def _with_defaults(raw: Mapping[str, Any]) -> Any:
     }
     merged: Any = raw
     for path, values in defaults.items():
-        merged = _laid_at(path, values, merged)
+        merged = laid_at(path, values, merged)
     return merged
-
-
-def _laid_at(path: tuple[str, ...], defaults: Mapping[str, Any], given: Any) -> Any:
-    """Lay what is given at a path of tables over the defaults, where anything is given there."""
-    if not isinstance(given, Mapping):
-        return given
-    if not path:
-        return _laid_over(defaults, given)
-    first, *rest = path
-    if first not in given:
-        return given
-    return {**given, first: _laid_at(tuple(rest), defaults, given[first])}
-
-
-def _laid_over(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay tables over tables and values over values."""
-    return {
-        **defaults,
-        **{
-            key: _laid_over(defaults[key], value)
-            if isinstance(value, Mapping) and isinstance(defaults.get(key), Mapping)
-            else value
-            for key, value in given.items()
-        },
-    }
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -232,43 +215,3 @@ def _anchored_files(section: Section, folder: Path) -> Section:
     return section.model_copy(
         update={name: (folder / path).resolve() for name, path in paths.items()}
     )
-
-
-def _fault(detail: Mapping[str, Any], path: Path) -> Fault:
-    """Turn one of pydantic's findings into a sentence for the planner."""
-    keys = [str(key) for key in detail["loc"] if not isinstance(key, int)]
-    table, key = ".".join(keys[:-1]), keys[-1] if keys else ""
-    where = f"{path}, [{table}] {key}" if table else f"{path}, {key}" if key else str(path)
-    if detail["type"] == "extra_forbidden":
-        known = _known_keys(keys[:-1])
-        near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.5)
-        mend = f"Did you mean {near[0]}" if near else f"Known keys: {', '.join(known)}"
-        return Fault(f"the key {keys[-1]} is not known", where, mend)
-    if detail["type"] == "missing":
-        return Fault("this is missing", where, "Add it to the settings")
-    if detail["type"] == "string_type" and isinstance(detail["input"], int | float):
-        return Fault("this must be text", where, f'Write it in quotes: "{detail["input"]}"')
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(message[0].lower() + message[1:], where, "Correct the value")
-
-
-def _known_keys(keys: list[str]) -> list[str]:
-    """List what may stand in the settings table that the keys lead to."""
-    model: Any = Settings
-    for key in keys:
-        field = model.model_fields.get(key) if hasattr(model, "model_fields") else None
-        if field is None:  # a key of a mapping, such as a service's name: its section is found
-            continue
-        model = _section_of(field.annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _section_of(annotation: Any) -> Any:
-    """Find the settings model inside an annotation such as ``tuple[Roads, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
@@ -15,7 +15,9 @@ from glesservice.config.comparison import ComparisonRules
 from glesservice.config.decisions import Decisions
 from glesservice.config.exports import Exports
 from glesservice.config.fetch import Fetch
+from glesservice.config.laying import laid_over
 from glesservice.config.policy import Policy, Publication
+from glesservice.config.refusing import fault_of
 from glesservice.config.rules import Network, OrterRules
 from glesservice.config.section import Section
 from glesservice.config.sources import (
@@ -26,6 +28,7 @@ from glesservice.config.sources import (
     Settlements,
     Source,
 )
+from glesservice.errors import SettingsError
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,15 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
 
 
+def _changed(now: object, given: object) -> object:
+    """Lay what is given over what is, key by key where both are tables."""
+    if not isinstance(given, Mapping):
+        return given
+    if isinstance(now, tuple):  # what a source does not say must stay unsaid
+        return tuple(laid_over(one.model_dump(exclude_unset=True), given) for one in now)
+    return laid_over(now.model_dump(), given) if isinstance(now, Section) else given
+
+
 class Settings(Section):
     """Everything a run depends on beside the input files themselves."""
 
@@ -99,6 +111,50 @@ class Settings(Section):
         if len(said) > 1:
             raise ValueError("unconfirmed must be the same in all [[services]]")
         return self
+
+    def with_changes(self, **tables: Any) -> Settings:
+        """Return the settings with something changed, checked like a settings file.
+
+        Parameters
+        ----------
+        **tables
+            Settings tables by name, each as a settings file would say it: what is not named stays
+            as it is. Of several sources one table changes all; a list replaces them.
+
+        Returns
+        -------
+        Settings
+            New settings; these stay as they are.
+
+        Raises
+        ------
+        SettingsError
+            If anything is not understood; all faults are reported at once.
+
+        Examples
+        --------
+        >>> import glesservice
+        >>> settings = glesservice.load_settings()
+        >>> strict = settings.with_changes(policy={"services": {"dagligvaror": {"far_km": 25}}})
+        >>> strict.policy.services["dagligvaror"].far_km, strict.policy.services["drivmedel"].far_km
+        (25.0, 40.0)
+        >>> settings.with_changes(policy={"servces": {}})
+        Traceback (most recent call last):
+        ...
+        glesservice.errors.SettingsError: the changes, [policy] servces: the key servces is not \
+known. Did you mean services.
+        """
+        values: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        for name, given in tables.items():
+            now = values.get(name)
+            values[name] = _changed(now, given)
+        try:
+            changed = Settings.model_validate(values)
+        except ValidationError as error:
+            faults = [fault_of(dict(one), "the changes", Settings) for one in error.errors()]
+            raise SettingsError(*faults) from error
+        # No file says what these say, but the inputs are where they were.
+        return changed.coming_from(replace(self.origin, file=None))
 
     @property
     def unconfirmed(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,7 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
     shown = publish(result)
     with _look():
         for picture in pictures(shown):
-            figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
-            picture.draw(figure.add_subplot())
-            figure.supxlabel(_below(shown), x=0.01, ha="left", fontsize=7)
+            figure = _drawn(picture, shown)
             for ending in ("png", "svg"):
                 path = folder / f"{picture.name}.{ending}"
                 # A title makes an SVG speak where the text beside it got lost.
@@ -110,6 +109,30 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
             text.write_text(picture.alt + "\n", encoding="utf-8")
             written.append(text)
     return written
+
+
+def png(picture: Picture, shown: Published) -> bytes:
+    """Return a picture as PNG.
+
+    Parameters
+    ----------
+    picture
+        One of ``pictures``.
+    shown
+        What may be published, of which it is a picture.
+    """
+    file = BytesIO()
+    with _look():
+        _drawn(picture, shown).savefig(file, dpi=DPI, metadata={"Software": None})
+    return file.getvalue()
+
+
+def _drawn(picture: Picture, shown: Published) -> Figure:
+    """Draw a picture, with what it is about below."""
+    figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
+    picture.draw(figure.add_subplot())
+    figure.supxlabel(_below(shown), x=0.01, ha="left", fontsize=7)
+    return figure
 
 
 def pictures(shown: Published) -> list[Picture]:

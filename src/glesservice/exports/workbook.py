@@ -17,7 +17,7 @@ from glesservice.analysis import Result
 from glesservice.disclosure import publish, shown_as
 from glesservice.exports.method import Lines, first_lines, method_lines
 from glesservice.tables import Column, Table
-from glesservice.tables.words import service_name, term
+from glesservice.tables.words import in_words
 
 # A fixed date of creation: equal results make equal bytes.
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
@@ -193,7 +193,7 @@ def _write_table(
     widths = []
     lines = [0] * (len(frame) + 1)
     for position, column in enumerate(columns):
-        sheet.write_string(0, position, _heading(column), formats.heading)
+        sheet.write_string(0, position, column.heading, formats.heading)
         sheet.write_comment(0, position, column.meaning[:LONGEST_COMMENT], {"x_scale": 2})
         longest = 0
         for number, (_, row) in enumerate(frame.iterrows(), start=1):
@@ -203,7 +203,7 @@ def _write_table(
         widest = WIDEST if longest < SENTENCES else SENTENCES
         width = min(widest, max(NARROWEST, _longest_word(column), longest + 2))
         widths.append(width)
-        lines[0] = max(lines[0], int(_height(_heading(column), width - 3)))
+        lines[0] = max(lines[0], int(_height(column.heading, width - 3)))
         sheet.set_column(position, position, width)
     sheet.set_row(0, lines[0])
     for number, longest in enumerate(lines[1:], start=1):
@@ -230,27 +230,13 @@ def _write_value(
     if value is None or (isinstance(value, float) and not np.isfinite(value)):
         return ""
     if column.kind in ("bool", "text"):
-        said = _words(value, column)
+        said = in_words(value, column)
         long = len(said) > WIDEST
         sheet.write_string(line, position, said, formats.wrap if long else formats.text)
         return said
     style = formats.rank if column.name == "rank" else formats.numbers[column.decimals]
     sheet.write_number(line, position, float(value), style)
     return f"{float(value):,.{column.decimals}f}"
-
-
-def _words(value: object, column: Column) -> str:
-    """Write a text, its fixed words in Swedish."""
-    if column.kind == "bool":
-        return "ja" if value else "nej"
-    if column.name == "service":
-        return service_name(str(value))
-    return term(str(value)) if column.words else str(value)
-
-
-def _heading(column: Column) -> str:
-    """Write a column's heading with its unit."""
-    return f"{column.title} ({column.unit})" if column.unit else column.title
 
 
 def _height(text: str, width: int) -> float:
@@ -260,7 +246,7 @@ def _height(text: str, width: int) -> float:
 
 def _longest_word(column: Column) -> int:
     """Return the length of the longest word of a heading, which must fit beside the filter."""
-    return max(len(word) for word in _heading(column).split()) + 3
+    return max(len(word) for word in column.heading.split()) + 3
 
 
 def _write_columns(

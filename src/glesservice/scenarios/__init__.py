@@ -1,7 +1,8 @@
 """What if: sites that close, open or move, closed roads, winter, other people, new sites.
 
-A ``Scenario`` is a frozen list of steps. ``run_scenario`` compares before and after, ``close_each``
-closes every site and place in turn, ``place`` tells where new sites would help most.
+A ``Scenario`` is a frozen list of steps. ``run_scenario`` compares before and after, ``what_if``
+asks it in one line, ``close_each`` closes every site and place in turn, ``place`` tells where new
+sites would help most.
 """
 
 from glesservice.scenarios.closing import close_each
@@ -18,7 +19,7 @@ from glesservice.scenarios.description import (
     WithoutNorway,
     load_scenarios,
 )
-from glesservice.scenarios.outcome import ScenarioResult, run_scenario
+from glesservice.scenarios.outcome import ScenarioResult, run_scenario, what_if
 from glesservice.scenarios.placement import Placement, place
 from glesservice.scenarios.steps import transform
 
@@ -40,4 +41,5 @@ __all__ = [
     "place",
     "run_scenario",
     "transform",
+    "what_if",
 ]

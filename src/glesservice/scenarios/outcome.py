@@ -12,14 +12,14 @@ from glesservice import measures
 from glesservice.analysis import Result, analyse
 from glesservice.config import Settings
 from glesservice.orter import CANDIDATE
-from glesservice.scenarios.description import Scenario
+from glesservice.scenarios.description import Scenario, Step
 from glesservice.scenarios.steps import transform
 from glesservice.selection import ranks
 from glesservice.sources import Inputs
 from glesservice.tables import scenario_municipality_table, scenario_orter_table
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScenarioResult:
     """What a scenario changes.
 
@@ -45,6 +45,10 @@ class ScenarioResult:
     orter: gpd.GeoDataFrame
     municipality: pd.DataFrame
     services: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Say in one line what was asked: the tables would fill the screen."""
+        return f"<ScenarioResult: {self.scenario.name}, {len(self.orter)} orter>"
 
 
 def run_scenario(
@@ -97,6 +101,46 @@ def run_scenario(
         municipality=_municipality(before, earlier, later, services),
         services=tuple(services),
     )
+
+
+def what_if(
+    inputs: Inputs, result: Result, *steps: Step, name: str = "Vad händer om"
+) -> ScenarioResult:
+    """Return what some steps change: a scenario asked in one line.
+
+    Parameters
+    ----------
+    inputs
+        The tables that the result was made of.
+    result
+        The result without the steps.
+    *steps
+        What changes, step after step.
+    name
+        What the scenario is called.
+
+    Returns
+    -------
+    ScenarioResult
+        Before and after, as of ``run_scenario``.
+
+    Raises
+    ------
+    InputError
+        If a step names what is not there, or leaves nothing to analyse.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> from glesservice.scenarios import Close, Winter, what_if
+    >>> settings = glesservice.load_settings().with_changes(certainty={"draws": 0})
+    >>> inputs = glesservice.read_inputs(settings)
+    >>> today = glesservice.analyse(inputs, settings)
+    >>> found = what_if(inputs, today, Close(place="Coop Dikanäs"), Winter())
+    >>> bool(found.orter["total_change"].max() > 0)
+    True
+    """
+    return run_scenario(Scenario(name=name, steps=steps), inputs, result.settings, result)
 
 
 def _cells(result: Result, before: Result, services: list[str]) -> pd.DataFrame:

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inputs:
     """The checked tables that an analysis starts from, all in EPSG:3006.
 
@@ -74,6 +74,11 @@ class Inputs:
     registry: pd.DataFrame | None = None
     overrides: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        """Say in one line how much there is: the tables would fill the screen."""
+        tables = ("cells", "settlements", "sites", "edges")
+        return f"<Inputs: {', '.join(f'{len(getattr(self, name))} {name}' for name in tables)}>"
 
 
 def read_inputs(settings: Settings) -> Inputs:

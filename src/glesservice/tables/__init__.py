@@ -46,6 +46,8 @@ from glesservice.tables.scenarios import (
     scenario_orter_table,
 )
 from glesservice.tables.schema import Column, Table, as_text, check
+from glesservice.tables.sources import SOURCES
+from glesservice.tables.tracing import TRACE_CELLS, TRACE_CELLS_SHOWN, TRACE_SERVICES
 
 __all__ = [
     "AGES",
@@ -68,6 +70,10 @@ __all__ = [
     "SETTLEMENTS",
     "SITES",
     "SITE_CHANGES",
+    "SOURCES",
+    "TRACE_CELLS",
+    "TRACE_CELLS_SHOWN",
+    "TRACE_SERVICES",
     "Column",
     "Table",
     "as_text",

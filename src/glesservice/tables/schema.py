@@ -54,6 +54,12 @@ class Column:
     decimals: int = 0
     words: tuple[str, ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The Swedish heading with its unit, where the title itself does not say it."""
+        said = not self.unit or self.unit in self.title.casefold().split()
+        return self.title if said else f"{self.title} ({self.unit})"
+
 
 @dataclass(frozen=True)
 class Table:

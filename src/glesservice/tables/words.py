@@ -1,5 +1,12 @@
 """Swedish names of what the settings and tables call by a short key."""
 
+from __future__ import annotations
+
+import math
+
+from glesservice.swedish import number
+from glesservice.tables.schema import Column
+
 SERVICE_NAMES = {
     "dagligvaror": "Dagligvaror",
     "drivmedel": "Drivmedel",
@@ -138,3 +145,31 @@ def term(word: str) -> str:
     return TERMS.get(word) or (
         f"{TERMS[first]} {rest}" if rest.isdigit() and first in TERMS else word
     )
+
+
+def in_words(value: object, column: Column) -> str:
+    """Return a value of a table as readers see it; empty where it is missing.
+
+    Parameters
+    ----------
+    value
+        The value.
+    column
+        The column that it stands in.
+
+    Examples
+    --------
+    >>> in_words("smaort", Column("kind", "text", "Slag", "Slag av ort.", words=("smaort",)))
+    'småort'
+    >>> in_words(38.44, Column("km", "float", "Avstånd", "Till butiken.", "km", decimals=1))
+    '38,4'
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if column.kind == "bool":
+        return "ja" if value else "nej"
+    if column.kind != "text":
+        return number(float(str(value)), column.decimals)
+    if column.name == "service":
+        return service_name(str(value))
+    return term(str(value)) if column.words else str(value)
