@@ -237,6 +237,14 @@ def test_changed_settings_are_what_a_file_that_says_the_same_gives(tmp_path):
     assert changed.model_dump() == said.model_dump()
 
 
+def test_changed_settings_come_from_no_file_but_their_inputs_are_named_as_before(tmp_path):
+    settings = load(tmp_path, LEAST)
+    changed = settings.with_changes(area={"year": 2027})
+    assert settings.origin.file is not None
+    assert changed.origin.file is None
+    assert changed.origin.said == settings.origin.said
+
+
 def test_one_table_changes_every_source_and_a_list_replaces_them(tmp_path):
     two = LEAST.replace("[services]", "[[services]]").replace(
         'path = "sites.csv"',
