@@ -15,7 +15,7 @@ from glesservice import cli, pipeline
 from glesservice.config import embedded_settings, load_settings
 from glesservice.tables import causes_table
 
-PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "manifest.json"}
+PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "karta.html", "manifest.json"}
 
 
 def compare(*arguments: object) -> int:
@@ -84,6 +84,18 @@ def test_the_layers_open_with_the_changes(made):
     assert sorted(sites["change"]) == ["stängt", "öppnat"]
 
 
+def test_the_map_shows_both_years_and_each_orts_change(made):
+    page = (made / "karta.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 480_000
+    assert "2027 jämfört med 2026" in page
+    assert 'value="fore"' in page
+    orter = gpd.read_file(made / "jamforelse.gpkg", layer="orter").set_index("name")
+    change = f"{orter.loc['Matsdal', 'total_change']:+.1f}".replace(".", ",")
+    row = re.search(r'<tr id="ort-\d+"[^>]*>(?:(?!<tr).)*>Matsdal<.*?(?=<tr)', page, re.S)
+    assert row
+    assert f">{change}\n" in row[0]
+
+
 def test_the_manifest_tells_both_years_inputs(made, second):
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
     hashes = [
@@ -92,6 +104,7 @@ def test_the_manifest_tells_both_years_inputs(made, second):
     ]
     differ = {key for key in hashes[0] if hashes[0][key] != hashes[1][key]}
     assert differ == {"population", "services", "roads"}
+    assert {entry["file"] for entry in manifest["outputs"]} == PRODUCTS - {"manifest.json"}
     assert manifest["changed"] == ["people", "services", "roads", "settings"]
 
 

@@ -73,6 +73,13 @@ def test_every_question_gets_its_folder_and_the_same_bytes_again(
     assert layer.crs.to_epsg() == 3006
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["scenario"]["steps"][0]["place"] == "Coop Kittelfjäll"
+    assert "karta.html" in {entry["file"] for entry in manifest["outputs"]}
+    page = (folder / "karta.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 480_000
+    assert "Scenario: Butiken i Kittelfjäll" in page
+    told = found.orter.set_index("name").loc["Kittelfjäll", "total_change"]
+    assert f">+{told:.1f}\n".replace(".", ",") in page
+    assert not list((tmp_path / "a").glob("*-stangningar/karta.html"))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page
 from tests import webmap_fixtures as made
 
 from glesservice.analysis import Result
-from glesservice.exports.webmap import render, write_map
+from glesservice.exports.webmap import Since, render, write_map
 from glesservice.exports.webmap.published import published
 from glesservice.network import RoadNetwork, routes, snap
 
@@ -390,6 +390,59 @@ def test_a_page_with_a_before_tells_what_changed(
             if told.count():
                 break
         assert told.is_visible()
+
+
+def test_a_scenario_says_what_it_is_and_tells_the_changes_that_it_has_worked_out(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    result = made.small_result()
+    since = Since(result, f"Scenario: {made.MARKUP}", ("Stängs: Coop.",), pd.Series({"o2": 7.25}))
+    write_map(result, tmp_path / "karta.html", since)
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        assert page.title().endswith(f"Scenario: {made.MARKUP}")
+        assert "Stängs: Coop." in page.inner_text(".jamforelse")
+        assert _column(page, 5) == ["–", "+7,2", "–", "–", "–", "–"]
+        assert page.get_by_role("radio", name="Före").is_visible()
+
+
+def test_what_was_too_small_to_be_told_before_has_no_change_now() -> None:
+    small = made.small_result(min_people=18)
+    shown = published(made.small_result(), small)
+    assert shown.before is not None
+    assert shown.before.changes is not None
+    assert set(shown.before.changes.dropna().index) == {"o1", "o2", "o3", "o6"}
+
+
+def test_decisions_stand_beside_the_proposals_and_can_be_chosen(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    write_map(made.with_decisions(made.small_result()), tmp_path / "karta.html")
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        assert _column(page, 4) == ["–", "utpekad", "–", "inte utpekad", "–", "utpekad"]
+        assert page.locator(".markor .beslutad").count() == 2
+        page.click("tr[id='ort-1'] a")
+        told = page.inner_text("#panel")
+        assert "utpekad 2026-02-23 av KF " + made.SCRIPT_END in told
+        assert "Vägen är stängd " + made.MARKUP in told
+        page.click("tr[id='ort-4'] a")
+        assert "rangordnas inte (Fritidshus" in page.inner_text("#panel")
+        assert "kommunens ändring" in page.inner_text("#ort-4")
+        page.click("tr[id='ort-5'] a")
+        assert "Holmen är en del av Storby (Samma skola)" in page.inner_text("#panel")
+        page.get_by_label("Beslut", exact=True).select_option(label="utpekade")
+        assert page.locator("#lista-ort tbody tr:visible").count() == 2
+        assert page.inner_text("#traffar") == "Visar 2 av 6 rader."
+        page.get_by_label("Beslut", exact=True).select_option(label="utan beslut")
+        assert page.locator("#lista-ort tbody tr:visible").count() == 3
+        page.click("#flik-bygd")
+        assert page.locator("#lista-bygd tbody tr:visible").count() == 1
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert "Beslut: inte utpekad, 2026-02-23" in page.inner_text("#motivlista")
+
+
+def test_without_a_decision_nothing_is_asked_about_any(html: str) -> None:
+    assert "Beslut" not in re.sub(r"<script>.*?</script>", "", html, flags=re.S)
 
 
 def test_without_a_before_nothing_is_told_of_it(html: str) -> None:

@@ -15,6 +15,7 @@ from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import layer_of
 from glesservice.exports.manifest import write_manifest
 from glesservice.exports.method import distances, sources
+from glesservice.exports.webmap import MAP, Since, write_map
 from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import write_geopackage
 from glesservice.scenarios import (
@@ -46,11 +47,12 @@ Rows = tuple[pd.DataFrame, Table]
 Guide = list[tuple[str, str]]
 
 WORKBOOK, LAYERS = "tabeller.xlsx", "glesservice.gpkg"
+LIKE_FOR_LIKE = "Förändringen av en orts poäng räknas på de rutor och vikter som den hade före."
 _NORWAY = {"sites": "serviceställen", "roads": "vägar", "both": "serviceställen och vägar"}
 
 
 def write_scenario(found: ScenarioResult, target: Path) -> None:
-    """Write a scenario's folder: workbook, layers and manifest.
+    """Write a scenario's folder: map page, workbook, layers and manifest.
 
     Parameters
     ----------
@@ -100,6 +102,12 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         },
         [orter, (found.after.sites, sites_table())],
         {"scenario": _without_folders(found.scenario.model_dump(mode="json"))},
+        Since(
+            found.before,
+            f"Scenario: {found.scenario.name}",
+            (" ".join(steps), LIKE_FOR_LIKE),
+            found.orter.set_index("ort_id")["total_change"],
+        ),
     )
 
 
@@ -191,6 +199,7 @@ def _write(
     sheets: Mapping[str, Rows],
     layers: Sequence[tuple[gpd.GeoDataFrame, Table]],
     about: Mapping[str, Any],
+    since: Since | None = None,
 ) -> None:
     """Write one folder, whole or not at all."""
     area = result.settings.area
@@ -214,6 +223,8 @@ def _write(
             folder / LAYERS,
             [layer_of(result.settings, *published_table(*rows, floor)) for rows in drawn],
         )
+        if since is not None:
+            write_map(result, folder / MAP, since)
         write_manifest(result, folder, folder / MARK, about)
 
 
