@@ -109,7 +109,7 @@ def orter_listing(shown: Published) -> Listing:
     for service in shown.services:
         extra.append(f"two_sites_{service}")
         frame[f"two_sites_{service}"] = _two_sites(shown, service)
-    if shown.before is not None:
+    if shown.before is not None and shown.before.changes is not None:
         frame = frame.assign(change=frame["ort_id"].map(shown.before.changes))
         names.insert(4, "change")
     _tell_decisions(names, extra, shown)
