@@ -83,9 +83,10 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         ),
         (
             "Poäng som sjunker",
-            "Den som inte längre når en service har inget mer att förlora: gleshet 100, men "
-            "sårbarhet 0. Där någon blir utan kan därför poängen sjunka fast det har blivit "
-            "sämre; läs då kolumnerna Utan.",
+            "Sårbarhet är hur mycket längre det blir om det närmaste stänger. När det har stängt är "
+            "skillnaden till nästa ofta mindre, så att sårbarheten sjunker medan glesheten stiger: "
+            "någon gång sjunker då poängen fast det har blivit sämre. Läs gleshet och km. Den som "
+            "inte når något ställe alls har gleshet 100 och sårbarhet 100.",
         ),
         *_about_roads(found.scenario.steps),
     ]
