@@ -441,6 +441,20 @@ def test_decisions_stand_beside_the_proposals_and_can_be_chosen(
         assert "Beslut: inte utpekad, 2026-02-23" in page.inner_text("#motivlista")
 
 
+def test_lakes_lie_behind_and_can_be_put_away(chromium: Browser, tmp_path: Path, html: str) -> None:
+    assert _data(html)["lakes"] == []
+    assert 'data-lager="lakes"' not in html
+    lake = shapely.Point(made.EAST, made.NORTH + 4e3).buffer(2e3)
+    lakes = gpd.GeoDataFrame({"number": [1]}, geometry=[lake], crs=made.CRS)
+    write_map(replace(made.small_result(), lakes=lakes), tmp_path / "karta.html")
+    with made.opened(chromium, tmp_path / "karta.html") as page:
+        assert page.locator("path.sjo").count() == 1
+        below = "path.grans ~ path.sjo, svg:has(path.grans) ~ svg path.sjo"
+        assert page.locator(below).count() == 1
+        page.get_by_label("Sjöar").uncheck()
+        assert page.locator("path.sjo").count() == 0
+
+
 def test_without_a_decision_nothing_is_asked_about_any(html: str) -> None:
     assert "Beslut" not in re.sub(r"<script>.*?</script>", "", html, flags=re.S)
 

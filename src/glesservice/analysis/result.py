@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from glesservice.config import Settings
-from glesservice.tables import APPLIED_OVERRIDES, MERGES, ORT_CHANGES, REGISTRY, Table
+from glesservice.tables import APPLIED_OVERRIDES, LAKES, MERGES, ORT_CHANGES, REGISTRY, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,8 @@ class Result:
         The registry of orter with this year added (schema ``REGISTRY``): a proposal for next year.
     overrides
         What the municipality has changed about its orter (schema ``APPLIED_OVERRIDES``).
+    lakes
+        The lakes to draw behind the result (schema ``LAKES``); empty where there are none.
     """
 
     settings: Settings
@@ -87,6 +89,7 @@ class Result:
     ort_changes: pd.DataFrame = field(default_factory=lambda: _empty(ORT_CHANGES))
     registry: pd.DataFrame = field(default_factory=lambda: _empty(REGISTRY))
     overrides: pd.DataFrame = field(default_factory=lambda: _empty(APPLIED_OVERRIDES))
+    lakes: pd.DataFrame = field(default_factory=lambda: _empty(LAKES))
 
     @property
     def people(self) -> float:

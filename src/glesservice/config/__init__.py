@@ -1,5 +1,6 @@
 """The settings model and its file, ``glesservice.toml``."""
 
+from glesservice.config.background import Background, Lakes
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check, Water
 from glesservice.config.comparison import ComparisonRules
@@ -30,6 +31,7 @@ __all__ = [
     "CLASS_SPEEDS_KMH",
     "DEFAULT_SERVICES",
     "Area",
+    "Background",
     "Boundary",
     "Catchment",
     "Certainty",
@@ -38,6 +40,7 @@ __all__ = [
     "Decisions",
     "Exports",
     "Fetch",
+    "Lakes",
     "Legal",
     "LegalTest",
     "Network",

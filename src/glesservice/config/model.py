@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from glesservice.config.background import Background
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
 from glesservice.config.comparison import ComparisonRules
@@ -72,6 +73,7 @@ class Settings(Section):
     check: Check = Field(default=Check(), exclude=True)
     comparison: ComparisonRules = ComparisonRules()
     decisions: Decisions = Decisions()
+    background: Background = Background()
 
     @model_validator(mode="after")
     def _unconfirmed_said_once(self) -> Settings:
@@ -93,6 +95,7 @@ class Settings(Section):
             ("services", self.services),
             ("roads", self.roads),
             ("boundary", (self.boundary,)),
+            ("lakes", () if self.background.lakes is None else (self.background.lakes,)),
         )
         for key, sources in several:
             for number, source in enumerate(sources, start=1):

@@ -26,6 +26,7 @@ from glesservice.exports.cartography import (
     CIVIDIS,
     DISTANCE_KM,
     INK,
+    LAKE,
     NO_ROAD_COLOUR,
     NO_ROAD_LABEL,
     PAPER,
@@ -180,6 +181,9 @@ def _map(axes: Axes, shown: Published, service: str) -> None:
         edgecolor=BORDER_STROKE.colour,
         linewidth=_pt(BORDER_STROKE.width_px),
     )
+    if "lakes" in shown.tables:
+        lakes = gpd.GeoDataFrame(shown.tables["lakes"])
+        lakes.plot(ax=axes, facecolor=LAKE, edgecolor="none", zorder=1.5, aspect=None)
     level = roads["highway"].str.removesuffix("_link").map(ROAD_LEVELS)
     for step in sorted(level.dropna().unique(), reverse=True):
         stroke = ROAD_STROKES[int(step)]

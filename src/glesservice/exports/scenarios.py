@@ -83,10 +83,10 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         ),
         (
             "Poäng som sjunker",
-            "Sårbarhet är hur mycket längre det blir om det närmaste stänger. När det har stängt är "
-            "skillnaden till nästa ofta mindre, så att sårbarheten sjunker medan glesheten stiger: "
-            "någon gång sjunker då poängen fast det har blivit sämre. Läs gleshet och km. Den som "
-            "inte når något ställe alls har gleshet 100 och sårbarhet 100.",
+            "Sårbarhet är hur mycket längre det blir om det närmaste stänger. När det har stängt "
+            "är skillnaden till nästa ofta mindre, så att sårbarheten sjunker medan glesheten "
+            "stiger: någon gång sjunker då poängen fast det har blivit sämre. Läs gleshet och km. "
+            "Den som inte når något ställe alls har gleshet 100 och sårbarhet 100.",
         ),
         *_about_roads(found.scenario.steps),
     ]

@@ -28,8 +28,8 @@ NARROWEST = 12
 # Sentences wrap, so that the columns beside them stay in sight.
 SENTENCES = 90
 MOST_LINES = 4
-# What does not go on a sheet: one row a square, a road, a border. They are layers.
-NO_SHEET = ("cells", "roads", "boundary")
+# What does not go on a sheet: one row a square, a road, a border, a lake. They are layers.
+NO_SHEET = ("cells", "roads", "boundary", "lakes")
 # Where the reader knows another name than the table's.
 SHEET_TITLES = {
     "orter": "Glesa orter",

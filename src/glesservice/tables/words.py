@@ -52,6 +52,7 @@ TERMS = {
     "services": "Serviceställen",
     "roads": "Vägar",
     "boundary": "Kommungräns",
+    "lakes": "Sjöar",
 }
 
 

@@ -58,6 +58,7 @@ def content(shown: Published) -> dict[str, Any]:
         "times": _times(shown),
         "since": shown.before,
         "decided": shown.decided,
+        "lakes": not shown.result.lakes.empty,
         "spread_people": _spread(shown),
         "all_people": language.number(shown.result.people),
         "method": _method(shown),

@@ -56,6 +56,7 @@ def payload(shown: Published) -> dict[str, object]:
         "top": result.settings.policy.top,
         "border": background.border(result.boundary),
         "roads": background.roads(result.roads, result.boundary),
+        "lakes": background.lakes(result.lakes),
         "cells": _cells(shown),
         "orter": _orter(shown),
         "bygder": _bygder(shown),
