@@ -36,8 +36,8 @@ class SourceOld:
     """SRC02 warning: A source is old.
 
     What: the age is counted from the date of the data to the end of `report_month` of the area's
-    year, in months, and may be `source_age_months`; for border and lakes `boundary_age_months`. A date
-    of a whole year or month counts by its end. The day of the check plays no part.
+    year, in months, and may be `source_age_months`; for border and lakes `boundary_age_months`. A
+    date of a whole year or month counts by its end. The day of the check plays no part.
 
     Where: the settings table of the input.
 

@@ -279,7 +279,7 @@ def _orter(axes: Axes, shown: Published) -> None:
             number(total, 1), (total, place), (4, 0), textcoords="offset points", va="center"
         )
     axes.set_xlim(0, 108)
-    axes.set_xlabel("Poäng, 0–100")
+    axes.set_xlabel("Poäng, 0–100", loc="left")
     axes.tick_params(axis="y", length=0)
     axes.set_title("Orterna som föreslås, och vad poängen består av", loc="left")
     axes.legend(loc="lower right", frameon=False, bbox_to_anchor=(1, -0.14), ncols=2)
