@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,7 +144,10 @@ def _look() -> Iterator[None]:
         mpl.rcdefaults()
         parameters: Any = mpl.rcParams  # typed with every name there is
         parameters.update(LOOK)
-        yield
+        with warnings.catch_warnings():
+            # A name in a script that the font lacks is drawn as boxes; the text beside tells it.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            yield
 
 
 def _below(shown: Published) -> str:
