@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
@@ -27,22 +31,37 @@ def second(tmp_path_factory):
     return write_second_year(tmp_path_factory.mktemp("second"))
 
 
+@dataclass(frozen=True)
+class Told:
+    """A comparison's folder, and what the command said."""
+
+    folder: Path
+    out: str
+    err: str
+
+
 @pytest.fixture(scope="module")
-def made(second, tmp_path_factory):
+def told(second, tmp_path_factory):
     output = tmp_path_factory.mktemp("outputs")
-    pipeline.compare(embedded_settings(), second, output)
-    return output / "vilhelmina-2027-mot-2026"
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        assert compare(embedded_settings(), second, "--output", output) == 0
+    return Told(output / "vilhelmina-2027-mot-2026", out.getvalue(), err.getvalue())
 
 
-def test_the_command_tells_what_has_changed_and_why(second, tmp_path, capsys):
-    assert compare(embedded_settings(), second, "--output", tmp_path) == 0
-    said = capsys.readouterr()
-    assert "Changed between the years: people, services, roads, settings." in said.err
-    assert "16 analyses" in said.err
-    assert re.search(r"Kittelfjäll|Västra Nästansjö: total 69\.\d -> \d+", said.err)
-    assert "lägger SCB brus" in said.err
-    assert str(tmp_path / "vilhelmina-2027-mot-2026" / "jamforelse.xlsx") in said.err
-    assert said.out == ""
+@pytest.fixture(scope="module")
+def made(told):
+    return told.folder
+
+
+def test_the_command_tells_what_has_changed_and_why(told):
+    assert "Changed between the years: people, services, roads, settings." in told.err
+    assert "16 analyses" in told.err
+    assert re.search(r"Kittelfjäll|Västra Nästansjö: total 69\.\d -> \d+", told.err)
+    assert "lägger SCB brus" in told.err
+    assert str(told.folder / "jamforelse.xlsx") in told.err
+    assert str(told.folder / "karta.html") in told.err
+    assert told.out == ""
 
 
 def test_a_year_beside_itself_says_that_nothing_differs(tmp_path, capsys):
@@ -145,9 +164,9 @@ def test_a_folder_that_is_no_run_is_refused(second, tmp_path, capsys):
     assert "not that of a run" in capsys.readouterr().err
 
 
-def test_a_folder_with_strangers_in_it_is_not_replaced(made, second, tmp_path, capsys):
-    target = tmp_path / made.name
+def test_a_folder_with_strangers_in_it_is_not_replaced(made, tmp_path, capsys):
+    target = tmp_path / "vilhelmina-2026-mot-2026"
     shutil.copytree(made, target)
     (target / "beslut.docx").write_text("ours")
-    assert compare(embedded_settings(), second, "--output", tmp_path) == 1
+    assert compare(embedded_settings(), embedded_settings(), "--output", tmp_path) == 1
     assert (target / "beslut.docx").exists()

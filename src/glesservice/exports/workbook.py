@@ -192,11 +192,12 @@ def _write_table(
     sheet = book.add_worksheet(title)
     widths = []
     lines = [0] * (len(frame) + 1)
+    rows = [row for _, row in frame.iterrows()]
     for position, column in enumerate(columns):
         sheet.write_string(0, position, _heading(column), formats.heading)
         sheet.write_comment(0, position, column.meaning[:LONGEST_COMMENT], {"x_scale": 2})
         longest = 0
-        for number, (_, row) in enumerate(frame.iterrows(), start=1):
+        for number, row in enumerate(rows, start=1):
             said = _write_value(sheet, number, position, row, column, formats)
             longest = max(longest, len(said))
             lines[number] = max(lines[number], len(said))
