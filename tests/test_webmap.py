@@ -43,6 +43,19 @@ def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def scenario_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a page that tells everything that a page may: a scenario, decisions and lakes."""
+    path = tmp_path_factory.mktemp("scenario") / "karta.html"
+    lake = shapely.Point(made.EAST, made.NORTH + 4e3).buffer(2e3)
+    lakes = gpd.GeoDataFrame({"number": [1]}, geometry=[lake], crs=made.CRS)
+    before = made.small_result()
+    changes = pd.Series({"o2": 7.25})
+    since = Since(before, f"Scenario: {made.MARKUP}", ("Stängs: Coop.",), changes)
+    write_map(replace(made.with_decisions(before), lakes=lakes), path, since)
+    return path
+
+
+@pytest.fixture(scope="module")
 def html(page_file: Path) -> str:
     return page_file.read_text(encoding="utf-8")
 
@@ -393,15 +406,12 @@ def test_a_page_with_a_before_tells_what_changed(
 
 
 def test_a_scenario_says_what_it_is_and_tells_the_changes_that_it_has_worked_out(
-    chromium: Browser, tmp_path: Path
+    chromium: Browser, scenario_file: Path
 ) -> None:
-    result = made.small_result()
-    since = Since(result, f"Scenario: {made.MARKUP}", ("Stängs: Coop.",), pd.Series({"o2": 7.25}))
-    write_map(result, tmp_path / "karta.html", since)
-    with made.opened(chromium, tmp_path / "karta.html") as page:
+    with made.opened(chromium, scenario_file) as page:
         assert page.title().endswith(f"Scenario: {made.MARKUP}")
         assert "Stängs: Coop." in page.inner_text(".jamforelse")
-        assert _column(page, 5) == ["–", "+7,2", "–", "–", "–", "–"]
+        assert _column(page, 6) == ["–", "+7,2", "–", "–", "–", "–"]
         assert page.get_by_role("radio", name="Före").is_visible()
 
 
@@ -414,10 +424,9 @@ def test_what_was_too_small_to_be_told_before_has_no_change_now() -> None:
 
 
 def test_decisions_stand_beside_the_proposals_and_can_be_chosen(
-    chromium: Browser, tmp_path: Path
+    chromium: Browser, scenario_file: Path
 ) -> None:
-    write_map(made.with_decisions(made.small_result()), tmp_path / "karta.html")
-    with made.opened(chromium, tmp_path / "karta.html") as page:
+    with made.opened(chromium, scenario_file) as page:
         assert _column(page, 4) == ["–", "utpekad", "–", "inte utpekad", "–", "utpekad"]
         assert page.locator(".markor .beslutad").count() == 2
         page.click("tr[id='ort-1'] a")
@@ -441,13 +450,12 @@ def test_decisions_stand_beside_the_proposals_and_can_be_chosen(
         assert "Beslut: inte utpekad, 2026-02-23" in page.inner_text("#motivlista")
 
 
-def test_lakes_lie_behind_and_can_be_put_away(chromium: Browser, tmp_path: Path, html: str) -> None:
+def test_lakes_lie_behind_and_can_be_put_away(
+    chromium: Browser, scenario_file: Path, html: str
+) -> None:
     assert _data(html)["lakes"] == []
     assert 'data-lager="lakes"' not in html
-    lake = shapely.Point(made.EAST, made.NORTH + 4e3).buffer(2e3)
-    lakes = gpd.GeoDataFrame({"number": [1]}, geometry=[lake], crs=made.CRS)
-    write_map(replace(made.small_result(), lakes=lakes), tmp_path / "karta.html")
-    with made.opened(chromium, tmp_path / "karta.html") as page:
+    with made.opened(chromium, scenario_file) as page:
         assert page.locator("path.sjo").count() == 1
         below = "path.grans ~ path.sjo, svg:has(path.grans) ~ svg path.sjo"
         assert page.locator(below).count() == 1
@@ -690,13 +698,13 @@ def test_an_english_page_has_no_swedish_words_of_its_own(english_file: Path) -> 
         assert word not in own.replace("Nästa affär", ""), word
 
 
-@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone", "english"])
+@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone", "english", "scenario"])
 def test_no_known_obstacle_to_accessibility(
-    chromium: Browser, page_file: Path, english_file: Path, state: str
+    chromium: Browser, page_file: Path, english_file: Path, scenario_file: Path, state: str
 ) -> None:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     size = {"width": 390, "height": 844} if state == "phone" else {"width": 1440, "height": 900}
-    file = english_file if state == "english" else page_file
+    file = {"english": english_file, "scenario": scenario_file}.get(state, page_file)
     with made.opened(chromium, file, viewport=size) as page:
         if state != "start":
             kind = "serviceort" if state == "serviceort" else "ort"
