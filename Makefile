@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test notebooks pair check format data constraints clean
+.PHONY: help run test notebooks pair check format data pictures constraints clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,18 +24,21 @@ pair: $(VENV)/notebooks ## Write the notebooks anew from their plain texts
 	$(BIN)/python notebooks/_pair.py
 
 check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
-	$(BIN)/ruff check src tests benchmarks notebooks data/build/*.py
-	$(BIN)/ruff format --check src tests benchmarks notebooks data/build/*.py
+	$(BIN)/ruff check src tests benchmarks notebooks docs data/build/*.py
+	$(BIN)/ruff format --check src tests benchmarks notebooks docs data/build/*.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(find src -name '*.py')
 
 format: $(VENV)/dev ## Put the code into the house's style
-	$(BIN)/ruff check --fix src tests benchmarks notebooks data/build/*.py
-	$(BIN)/ruff format src tests benchmarks notebooks data/build/*.py
+	$(BIN)/ruff check --fix src tests benchmarks notebooks docs data/build/*.py
+	$(BIN)/ruff format src tests benchmarks notebooks docs data/build/*.py
 
 data: $(VENV)/run ## Build the embedded data anew from the facts
 	$(BIN)/python data/build/build.py
+
+pictures: $(VENV)/dev ## Make the pictures of the documentation anew (needs Chromium)
+	$(BIN)/python docs/pictures.py
 
 constraints: ## Pin the newest versions that fit (then run the tests)
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)

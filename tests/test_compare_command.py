@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
@@ -15,7 +19,7 @@ from glesservice import cli, pipeline
 from glesservice.config import embedded_settings, load_settings
 from glesservice.tables import causes_table
 
-PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "manifest.json"}
+PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "karta.html", "manifest.json"}
 
 
 def compare(*arguments: object) -> int:
@@ -27,22 +31,37 @@ def second(tmp_path_factory):
     return write_second_year(tmp_path_factory.mktemp("second"))
 
 
+@dataclass(frozen=True)
+class Told:
+    """A comparison's folder, and what the command said."""
+
+    folder: Path
+    out: str
+    err: str
+
+
 @pytest.fixture(scope="module")
-def made(second, tmp_path_factory):
+def told(second, tmp_path_factory):
     output = tmp_path_factory.mktemp("outputs")
-    pipeline.compare(embedded_settings(), second, output)
-    return output / "vilhelmina-2027-mot-2026"
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        assert compare(embedded_settings(), second, "--output", output) == 0
+    return Told(output / "vilhelmina-2027-mot-2026", out.getvalue(), err.getvalue())
 
 
-def test_the_command_tells_what_has_changed_and_why(second, tmp_path, capsys):
-    assert compare(embedded_settings(), second, "--output", tmp_path) == 0
-    said = capsys.readouterr()
-    assert "Changed between the years: people, services, roads, settings." in said.err
-    assert "16 analyses" in said.err
-    assert re.search(r"Kittelfjäll|Västra Nästansjö: total 69\.\d -> \d+", said.err)
-    assert "lägger SCB brus" in said.err
-    assert str(tmp_path / "vilhelmina-2027-mot-2026" / "jamforelse.xlsx") in said.err
-    assert said.out == ""
+@pytest.fixture(scope="module")
+def made(told):
+    return told.folder
+
+
+def test_the_command_tells_what_has_changed_and_why(told):
+    assert "Changed between the years: people, services, roads, settings." in told.err
+    assert "16 analyses" in told.err
+    assert re.search(r"Kittelfjäll|Västra Nästansjö: total 69\.\d -> \d+", told.err)
+    assert "lägger SCB brus" in told.err
+    assert str(told.folder / "jamforelse.xlsx") in told.err
+    assert str(told.folder / "karta.html") in told.err
+    assert told.out == ""
 
 
 def test_a_year_beside_itself_says_that_nothing_differs(tmp_path, capsys):
@@ -84,6 +103,18 @@ def test_the_layers_open_with_the_changes(made):
     assert sorted(sites["change"]) == ["stängt", "öppnat"]
 
 
+def test_the_map_shows_both_years_and_each_orts_change(made):
+    page = (made / "karta.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 480_000
+    assert "2027 jämfört med 2026" in page
+    assert 'value="fore"' in page
+    orter = gpd.read_file(made / "jamforelse.gpkg", layer="orter").set_index("name")
+    change = f"{orter.loc['Matsdal', 'total_change']:+.1f}".replace(".", ",")
+    row = re.search(r'<tr id="ort-\d+"[^>]*>(?:(?!<tr).)*>Matsdal<.*?(?=<tr)', page, re.S)
+    assert row
+    assert f">{change}\n" in row[0]
+
+
 def test_the_manifest_tells_both_years_inputs(made, second):
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
     hashes = [
@@ -92,6 +123,7 @@ def test_the_manifest_tells_both_years_inputs(made, second):
     ]
     differ = {key for key in hashes[0] if hashes[0][key] != hashes[1][key]}
     assert differ == {"population", "services", "roads"}
+    assert {entry["file"] for entry in manifest["outputs"]} == PRODUCTS - {"manifest.json"}
     assert manifest["changed"] == ["people", "services", "roads", "settings"]
 
 
@@ -132,9 +164,9 @@ def test_a_folder_that_is_no_run_is_refused(second, tmp_path, capsys):
     assert "not that of a run" in capsys.readouterr().err
 
 
-def test_a_folder_with_strangers_in_it_is_not_replaced(made, second, tmp_path, capsys):
-    target = tmp_path / made.name
+def test_a_folder_with_strangers_in_it_is_not_replaced(made, tmp_path, capsys):
+    target = tmp_path / "vilhelmina-2026-mot-2026"
     shutil.copytree(made, target)
     (target / "beslut.docx").write_text("ours")
-    assert compare(embedded_settings(), second, "--output", tmp_path) == 1
+    assert compare(embedded_settings(), embedded_settings(), "--output", tmp_path) == 1
     assert (target / "beslut.docx").exists()

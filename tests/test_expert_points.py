@@ -125,7 +125,7 @@ def test_the_score_is_its_two_parts_and_what_is_told_beside_it_is_not_in_it(
     orter, share = result.orter, settings.policy.sparsity_share
     parts = share * orter["sparsity"] + (1 - share) * orter["vulnerability"]
     assert np.allclose(parts, orter["total"])
-    # Whoever has the nearest site at the door is not sparse; whoever has none is not vulnerable.
+    # Whoever has the nearest site at the door is not sparse.
     for service in result.weights.index:
         near = orter[orter[f"km_{service}"] <= 0.5]
         assert (near[f"sparsity_{service}"] < 1).all()

@@ -83,7 +83,7 @@ def scored_by_hand(result, settings, weights, group: pd.Series) -> pd.DataFrame:
             reached = first < np.inf
             far = ((first - rule.near_km) / (rule.far_km - rule.near_km)).clip(0, 1)
             worse = (way["next_km"].fillna(np.inf) - first.where(reached, 0)).clip(lower=0)
-            lost = (worse / policy.vulnerability_km).clip(upper=1).where(reached, 0)
+            lost = (worse / policy.vulnerability_km).clip(upper=1).where(reached, 1)
             row[f"sparsity_{service}"] = 100 * np.average(far, weights=people)
             row[f"vulnerability_{service}"] = 100 * np.average(lost, weights=people)
             row["sparsity"] += weight * row[f"sparsity_{service}"]

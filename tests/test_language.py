@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
-from tests.webmap_fixtures import SERVICES, small_result
+from tests.webmap_fixtures import SERVICES, small_result, with_decisions
 
 from glesservice.exports.language import language
 from glesservice.exports.language.catalogue import catalogues, compiled, messages, renewed
@@ -88,7 +88,7 @@ def test_numbers_follow_the_language() -> None:
 
 
 def test_every_column_that_the_page_lists_can_be_translated() -> None:
-    shown = published(small_result(language="en"), before=small_result())
+    shown = published(with_decisions(small_result(language="en")), before=small_result())
     listings = [make(shown) for make in LISTINGS]
     names = {heading.name for listing in listings for heading in listing.columns}
     assert {_of_any_service(name) for name in names} == LISTED

@@ -196,6 +196,7 @@ def test_the_maps_script_draws_with_the_same_colours_and_widths():
     expected = [(stroke.colour, f"{stroke.width_px:g}") for stroke in cartography.ROAD_STROKES]
     assert strokes == expected
     border = cartography.BORDER_STROKE
+    assert f'fillColor: "{cartography.LAKE}"' in background
     assert f'color: "{border.colour}",\n    weight: {border.width_px:g}' in background
     bygder = (MAP_ASSETS / "js" / "orter.js").read_text(encoding="utf-8")
     stroke = cartography.BYGD_STROKE

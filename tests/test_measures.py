@@ -30,10 +30,31 @@ def test_sparsity_is_the_mean_over_people_of_the_share_between_near_and_far():
 
 def test_vulnerability_is_how_much_further_the_next_site_is():
     # A: 10 people at 7 / 30, 20 at 45 / 30 -> 1, 10 with one site only -> 1: (7/3 + 30) / 40.
-    # B: who has none has nothing to lose.
+    # B: who has none is as badly off as can be.
     found = measures.vulnerability(FIRST, SECOND, PEOPLE, ORT, full_km=30)
     assert found["A"] == pytest.approx(100 * (7 / 3 + 30) / 40)
-    assert found["B"] == 0.0
+    assert found["B"] == 100.0
+
+
+DISTANCES = st.one_of(st.floats(0, 200), st.just(np.inf))
+
+
+@given(st.lists(st.tuples(DISTANCES, DISTANCES), min_size=1, max_size=6), st.integers(0, 5))
+def test_losing_a_service_for_good_never_lowers_a_total(distances, last):
+    """As where a road is cut, or the last shop closes: nobody's total falls."""
+    first = pd.Series([min(pair) for pair in distances])
+    second = pd.Series([max(pair) for pair in distances])
+    lost = pd.Series(range(len(first))) <= last
+    people, ort = pd.Series(1.0, first.index), pd.Series("A", first.index)
+
+    def total(near: pd.Series, further: pd.Series) -> float:
+        one = {"s": measures.sparsity(near, people, ort, near_km=10, far_km=30)}
+        two = {"s": measures.vulnerability(near, further, people, ort, full_km=30)}
+        parts = pd.DataFrame(one), pd.DataFrame(two)
+        return float(measures.total(*parts, pd.Series({"s": 1.0}), 0.7)["total"].iloc[0])
+
+    after = total(first.mask(lost, np.inf), second.mask(lost, np.inf))
+    assert after >= total(first, second) - 1e-9
 
 
 def test_a_next_site_that_is_slower_but_shorter_counts_as_no_loss():

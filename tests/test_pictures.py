@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.image
 import numpy as np
@@ -11,6 +13,17 @@ import pytest
 from glesservice.disclosure import publish
 from glesservice.exports.cartography import DISTANCE_KM
 from glesservice.exports.pictures import distance_shares, write_pictures
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_picture_in_the_readme_names_the_dates_of_its_data(settings):
+    text = README.read_text(encoding="utf-8")
+    shown = re.search(r"!\[[^\]]*\]\((docs/images/[^)]+)\)\s+\*([^*]*)\*", text)
+    assert shown
+    assert (README.parent / shown[1]).exists()
+    for _, source in settings.inputs():
+        assert source.date in shown[2]
 
 
 @pytest.fixture(scope="module")

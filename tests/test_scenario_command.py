@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import openpyxl
 import pyogrio
@@ -49,8 +50,8 @@ def test_every_question_gets_its_folder_and_the_same_bytes_again(
         "vilhelmina-2026-scenario-vinter",
         "vilhelmina-2026-stangningar",
     ]
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
     assert ask(*words, "--output", tmp_path / "a") == 0  # an earlier answer is replaced
-    assert ask(*words, "--output", tmp_path / "b") == 0
     for one in sorted((tmp_path / "a").rglob("*.*")):
         if one.is_file():
             assert (
@@ -73,6 +74,13 @@ def test_every_question_gets_its_folder_and_the_same_bytes_again(
     assert layer.crs.to_epsg() == 3006
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["scenario"]["steps"][0]["place"] == "Coop Kittelfjäll"
+    assert "karta.html" in {entry["file"] for entry in manifest["outputs"]}
+    page = (folder / "karta.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 480_000
+    assert "Scenario: Butiken i Kittelfjäll" in page
+    told = found.orter.set_index("name").loc["Kittelfjäll", "total_change"]
+    assert f">+{told:.1f}\n".replace(".", ",") in page
+    assert not list((tmp_path / "a").glob("*-stangningar/karta.html"))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page
 from tests import webmap_fixtures as made
 
 from glesservice.analysis import Result
-from glesservice.exports.webmap import render, write_map
+from glesservice.exports.webmap import Since, render, write_map
 from glesservice.exports.webmap.published import published
 from glesservice.network import RoadNetwork, routes, snap
 
@@ -43,8 +43,26 @@ def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def scenario_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a page that tells everything that a page may: a scenario, decisions and lakes."""
+    path = tmp_path_factory.mktemp("scenario") / "karta.html"
+    lake = shapely.Point(made.EAST, made.NORTH + 4e3).buffer(2e3)
+    lakes = gpd.GeoDataFrame({"number": [1]}, geometry=[lake], crs=made.CRS)
+    before = made.small_result()
+    changes = pd.Series({"o2": 7.25})
+    since = Since(before, f"Scenario: {made.MARKUP}", ("Stängs: Coop.",), changes)
+    write_map(replace(made.with_decisions(before), lakes=lakes), path, since)
+    return path
+
+
+@pytest.fixture(scope="module")
 def html(page_file: Path) -> str:
     return page_file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def embedded_html(result: Result) -> str:
+    return render(result)
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +104,8 @@ def _data(html: str) -> dict[str, object]:
 # What the file holds
 
 
-def test_equal_results_give_equal_bytes() -> None:
-    assert render(made.small_result()) == render(made.small_result())
+def test_equal_results_give_equal_bytes(html: str) -> None:
+    assert render(made.small_result(demonstration=True)) == html
 
 
 def test_the_order_of_rows_in_the_result_does_not_show(html: str) -> None:
@@ -168,8 +186,8 @@ def test_a_result_without_bygder_and_serviceorter_still_makes_a_page() -> None:
     assert render(bare).count("Listan är tom.") == 2
 
 
-def test_the_embedded_page_fits_in_a_mail(result: Result) -> None:
-    assert len(render(result).encode()) < 450_000
+def test_the_embedded_page_fits_in_a_mail(embedded_html: str) -> None:
+    assert len(embedded_html.encode()) < 450_000
 
 
 def test_a_source_that_is_not_stated_is_called_so(html: str) -> None:
@@ -226,9 +244,9 @@ def _way(data: dict[str, Any], first: int) -> list[tuple[float, float]]:
     return spots
 
 
-def test_each_way_is_the_networks_own_route(result: Result) -> None:
+def test_each_way_is_the_networks_own_route(result: Result, embedded_html: str) -> None:
     shown = published(result)
-    data = _data(render(result))
+    data = _data(embedded_html)
     network = RoadNetwork.from_edges(result.roads)
     sites = result.sites.set_index("site_id")
     for ort in range(0, len(shown.orter), 7):
@@ -256,8 +274,8 @@ def test_each_way_is_the_networks_own_route(result: Result) -> None:
                 assert end.distance(shapely.Point(expected.coords[-1])) < 3
 
 
-def test_ways_share_the_roads_that_they_share(result: Result) -> None:
-    ways = _data(render(result))["ways"]
+def test_ways_share_the_roads_that_they_share(embedded_html: str) -> None:
+    ways = _data(embedded_html)["ways"]
     starts = [first for service in ways["from"].values() for first in service]  # type: ignore[index]
     one_by_one = sum(len(_way({"ways": ways}, first)) for first in starts)
     shared = sum(len(line) // 2 for line in ways["lines"])  # type: ignore[index]
@@ -390,6 +408,68 @@ def test_a_page_with_a_before_tells_what_changed(
             if told.count():
                 break
         assert told.is_visible()
+
+
+def test_a_scenario_says_what_it_is_and_tells_the_changes_that_it_has_worked_out(
+    chromium: Browser, scenario_file: Path
+) -> None:
+    with made.opened(chromium, scenario_file) as page:
+        assert page.title().endswith(f"Scenario: {made.MARKUP}")
+        assert "Stängs: Coop." in page.inner_text(".jamforelse")
+        assert _column(page, 6) == ["–", "+7,2", "–", "–", "–", "–"]
+        assert page.get_by_role("radio", name="Före").is_visible()
+
+
+def test_what_was_too_small_to_be_told_before_has_no_change_now() -> None:
+    small = made.small_result(min_people=18)
+    shown = published(made.small_result(), small)
+    assert shown.before is not None
+    assert shown.before.changes is not None
+    assert set(shown.before.changes.dropna().index) == {"o1", "o2", "o3", "o6"}
+
+
+def test_decisions_stand_beside_the_proposals_and_can_be_chosen(
+    chromium: Browser, scenario_file: Path
+) -> None:
+    with made.opened(chromium, scenario_file) as page:
+        assert _column(page, 4) == ["–", "utpekad", "–", "inte utpekad", "–", "utpekad"]
+        assert page.locator(".markor .beslutad").count() == 2
+        page.click("tr[id='ort-1'] a")
+        told = page.inner_text("#panel")
+        assert "utpekad 2026-02-23 av KF " + made.SCRIPT_END in told
+        assert "Vägen är stängd " + made.MARKUP in told
+        page.click("tr[id='ort-4'] a")
+        assert "rangordnas inte (Fritidshus" in page.inner_text("#panel")
+        assert "kommunens ändring" in page.inner_text("#ort-4")
+        page.click("tr[id='ort-5'] a")
+        assert "Holmen är en del av Storby (Samma skola)" in page.inner_text("#panel")
+        page.get_by_label("Beslut", exact=True).select_option(label="utpekade")
+        assert page.locator("#lista-ort tbody tr:visible").count() == 2
+        assert page.inner_text("#traffar") == "Visar 2 av 6 rader."
+        page.get_by_label("Beslut", exact=True).select_option(label="utan beslut")
+        assert page.locator("#lista-ort tbody tr:visible").count() == 3
+        page.click("#flik-bygd")
+        assert page.locator("#lista-bygd tbody tr:visible").count() == 1
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert "Beslut: inte utpekad, 2026-02-23" in page.inner_text("#motivlista")
+
+
+def test_lakes_lie_behind_and_can_be_put_away(
+    chromium: Browser, scenario_file: Path, html: str
+) -> None:
+    assert _data(html)["lakes"] == []
+    assert 'data-lager="lakes"' not in html
+    with made.opened(chromium, scenario_file) as page:
+        assert page.locator("path.sjo").count() == 1
+        below = "path.grans ~ path.sjo, svg:has(path.grans) ~ svg path.sjo"
+        assert page.locator(below).count() == 1
+        page.get_by_label("Sjöar").uncheck()
+        assert page.locator("path.sjo").count() == 0
+
+
+def test_without_a_decision_nothing_is_asked_about_any(html: str) -> None:
+    assert "Beslut" not in re.sub(r"<script>.*?</script>", "", html, flags=re.S)
 
 
 def test_without_a_before_nothing_is_told_of_it(html: str) -> None:
@@ -623,13 +703,13 @@ def test_an_english_page_has_no_swedish_words_of_its_own(english_file: Path) -> 
         assert word not in own.replace("Nästa affär", ""), word
 
 
-@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone", "english"])
+@pytest.mark.parametrize("state", ["start", "ort", "serviceort", "phone", "english", "scenario"])
 def test_no_known_obstacle_to_accessibility(
-    chromium: Browser, page_file: Path, english_file: Path, state: str
+    chromium: Browser, page_file: Path, english_file: Path, scenario_file: Path, state: str
 ) -> None:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     size = {"width": 390, "height": 844} if state == "phone" else {"width": 1440, "height": 900}
-    file = english_file if state == "english" else page_file
+    file = {"english": english_file, "scenario": scenario_file}.get(state, page_file)
     with made.opened(chromium, file, viewport=size) as page:
         if state != "start":
             kind = "serviceort" if state == "serviceort" else "ort"

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from glesservice.analysis import Result
 from glesservice.config import Settings, parse_settings
-from glesservice.tables import sensitivity_table
+from glesservice.tables import APPLIED_OVERRIDES, sensitivity_table
 
 CRS = "EPSG:3006"
 EAST, NORTH, SIDE = 580_000, 7_170_000, 1_000
@@ -90,6 +91,32 @@ def small_result(**publication: Any) -> Result:
         weights=pd.Series({"dagligvaror": 0.6, "drivmedel": 0.4}),
         notices=("Ett & annat <b>att veta</b>.",),
     )
+
+
+def with_decisions(result: Result) -> Result:
+    """Return the result with one ort pointed out, one not, and what the municipality changed."""
+    words = {"o2": "utpekad", "o4": "inte utpekad", "o6": "utpekad"}
+    tables = {}
+    for name, key in (("orter", "ort_id"), ("strategic", "serviceort_id")):
+        frame = getattr(result, name)
+        decision = frame[key].map(words)
+        decided = decision.notna()
+        tables[name] = frame.assign(
+            decision=decision,
+            decision_motive=pd.Series("Vägen är stängd " + MARKUP, frame.index).where(decided),
+            decision_date=pd.Series("2026-02-23", frame.index).where(decided),
+            decided_by=pd.Series("KF " + SCRIPT_END, frame.index).where(decided),
+        )
+    changes = [
+        ("o5", "Älvnäs", "rangordna inte", None, f"Fritidshus {MARKUP}"),
+        ("o9", "Holmen", "slå ihop", "Storby", "Samma skola"),
+    ]
+    tables["overrides"] = pd.DataFrame(changes, columns=APPLIED_OVERRIDES.names())
+    orter = tables["orter"]
+    away = orter["ort_id"] == "o5"
+    orter["rank"] = orter["rank"].where(~away)
+    orter["role"] = orter["role"].where(~away, "undantagen")
+    return replace(result, **tables)
 
 
 def _square(column: int, row: int) -> shapely.Polygon:

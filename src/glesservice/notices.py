@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -104,16 +104,30 @@ def about_overrides(overrides: pd.DataFrame) -> tuple[str, ...]:
     tuple of str
         One sentence in Swedish; none where nothing is changed.
     """
-    said = {
-        "namn": "{name} heter {to}",
-        "slå ihop": "{name} är en del av {to}",
-        "rangordna inte": "{name} rangordnas inte",
-    }
-    told = [
-        f"{said[row['change']].format(name=row['name'], to=row['to'])} ({row['motive']})"
-        for row in overrides.astype("str").to_dict("records")
-    ]
+    told = [told_override(row) for row in overrides.to_dict("records")]
     return (f"Kommunen har ändrat: {'; '.join(told)}.",) if told else ()
+
+
+def told_override(change: Mapping[Hashable, object]) -> str:
+    """Return one of the municipality's changes, in Swedish, with its motive.
+
+    Parameters
+    ----------
+    change
+        A row of ``APPLIED_OVERRIDES``.
+
+    Examples
+    --------
+    >>> change = {"name": "Skog", "change": "rangordna inte", "to": None, "motive": "Fritidshus"}
+    >>> told_override(change)
+    'Skog rangordnas inte (Fritidshus)'
+    """
+    said = {
+        "namn": f"heter {change['to']}",
+        "slå ihop": f"är en del av {change['to']}",
+        "rangordna inte": "rangordnas inte",
+    }
+    return f"{change['name']} {said[str(change['change'])]} ({change['motive']})"
 
 
 def _about_sources(settings: Settings) -> list[str]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 
+# What nobody sees and what turns the text around it: no part of any name. Control characters, marks
+# that embed or override the direction of writing, and what no XML may hold.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 MISSING = "–"

@@ -134,6 +134,7 @@ def analyse(inputs: Inputs, settings: Settings, network: RoadNetwork | None = No
         ort_changes=settled.changes,
         registry=settled.registry,
         overrides=settled.overrides,
+        **({} if inputs.lakes is None else {"lakes": inputs.lakes}),
     )
 
 

@@ -11,7 +11,15 @@ from markupsafe import escape
 from glesservice.analysis.tracing import Trace, found_ort, trace_of
 from glesservice.config import Settings
 from glesservice.swedish import number
-from glesservice.tables import APPLIED_OVERRIDES, MERGES, ORT_CHANGES, REGISTRY, Table, orter_table
+from glesservice.tables import (
+    APPLIED_OVERRIDES,
+    LAKES,
+    MERGES,
+    ORT_CHANGES,
+    REGISTRY,
+    Table,
+    orter_table,
+)
 from glesservice.tables.html import as_html
 
 # What a notebook shows of a result that ends a cell.
@@ -72,6 +80,8 @@ class Result:
         The registry of orter with this year added (schema ``REGISTRY``): a proposal for next year.
     overrides
         What the municipality has changed about its orter (schema ``APPLIED_OVERRIDES``).
+    lakes
+        The lakes to draw behind the result (schema ``LAKES``); empty where there are none.
     """
 
     settings: Settings
@@ -94,6 +104,7 @@ class Result:
     ort_changes: pd.DataFrame = field(default_factory=lambda: _empty(ORT_CHANGES))
     registry: pd.DataFrame = field(default_factory=lambda: _empty(REGISTRY))
     overrides: pd.DataFrame = field(default_factory=lambda: _empty(APPLIED_OVERRIDES))
+    lakes: pd.DataFrame = field(default_factory=lambda: _empty(LAKES))
 
     @property
     def people(self) -> float:

@@ -97,7 +97,7 @@ def score_block(  # type: ignore[no-untyped-def]
                 weight = weights[draw, service]
                 reach = far[draw, service] - near[draw, service]
                 sparse = min(1.0, max(0.0, (first - near[draw, service]) / reach))
-                lost = 0.0
+                lost = 1.0
                 if first < np.inf:
                     lost = min(1.0, max(0.0, (second - first) / full[draw]))
                 score += weight * (share[draw] * sparse + (1.0 - share[draw]) * lost)

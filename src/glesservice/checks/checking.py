@@ -120,7 +120,7 @@ def check(settings: Settings) -> Report:
     """
     limits = settings.check
     faults: list[Fault] = []
-    before, water = limits.previous_population, limits.lakes
+    before, water = limits.previous_population, limits.lakes or settings.background.lakes
     inputs = _read(lambda: read_inputs(settings), faults)
     previous = None if before is None else _read(lambda: read_population(before), faults)
     lakes = None

@@ -36,8 +36,8 @@ class SourceOld:
     """SRC02 warning: A source is old.
 
     What: the age is counted from the date of the data to the end of `report_month` of the area's
-    year, in months, and may be `source_age_months`; for the border `boundary_age_months`. A date
-    of a whole year or month counts by its end. The day of the check plays no part.
+    year, in months, and may be `source_age_months`; for border and lakes `boundary_age_months`. A
+    date of a whole year or month counts by its end. The day of the check plays no part.
 
     Where: the settings table of the input.
 
@@ -52,8 +52,8 @@ class SourceOld:
             if source.date is None:
                 continue
             age = months_between(source.date, year, limits.report_month)
-            boundary = key == "boundary"
-            limit = limits.boundary_age_months if boundary else limits.source_age_months
+            lasting = key in ("boundary", "lakes")
+            limit = limits.boundary_age_months if lasting else limits.source_age_months
             if age > limit:
                 what = f"{key}, of {source.date}, is {age} months old at the report of {year}"
                 yield found(self, what, f"[{key}]", value=age, limit=limit, unit="months")

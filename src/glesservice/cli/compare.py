@@ -11,6 +11,7 @@ from glesservice import pipeline
 from glesservice.cli.talking import DONE, Commands, say
 from glesservice.comparison import Comparison
 from glesservice.exports.comparison import WORKBOOK
+from glesservice.exports.webmap import MAP
 from glesservice.tables import CAUSES
 
 SHOWN = 5
@@ -61,6 +62,7 @@ def _act(options: argparse.Namespace) -> int:
         say(f"  {notice}")
     folder = options.output / pipeline.comparison_name(found)
     say(f"Done. Open the tables: {folder / WORKBOOK}")
+    say(f"and the map: {folder / MAP}")
     return DONE
 
 

@@ -20,6 +20,8 @@ from glesservice.cli.talking import (
     stage_bar,
 )
 from glesservice.config import Settings
+from glesservice.exports.scenarios import WORKBOOK
+from glesservice.exports.webmap import MAP
 from glesservice.scenarios import (
     Close,
     CloseRoad,
@@ -192,7 +194,9 @@ def _act(options: argparse.Namespace) -> int:
     if answers.placement is not None:
         _tell_placement(answers.placement)
     for folder in answers.folders:
-        say(f"Done. Open the tables: {folder / 'tabeller.xlsx'}")
+        say(f"Done. Open the tables: {folder / WORKBOOK}")
+        if (folder / MAP).exists():
+            say(f"and the map: {folder / MAP}")
     return DONE
 
 

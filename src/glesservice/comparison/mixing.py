@@ -48,6 +48,7 @@ _UNTOUCHED = (
     "orter.registry",
     "orter.overrides",  # their content counts, see below
     "decisions",
+    "background",
 )
 # One rule of the sources counts.
 UNCONFIRMED = "services.unconfirmed"

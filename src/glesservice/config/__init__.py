@@ -1,5 +1,6 @@
 """The settings model and its file, ``glesservice.toml``."""
 
+from glesservice.config.background import Background, Lakes
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check, Water
 from glesservice.config.comparison import ComparisonRules
@@ -31,6 +32,7 @@ __all__ = [
     "DEFAULT_SERVICES",
     "LICENCES",
     "Area",
+    "Background",
     "Boundary",
     "Catchment",
     "Certainty",
@@ -39,6 +41,7 @@ __all__ = [
     "Decisions",
     "Exports",
     "Fetch",
+    "Lakes",
     "Legal",
     "LegalTest",
     "Network",

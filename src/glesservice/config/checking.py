@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from glesservice.config.section import Positive, Section, Share
-from glesservice.config.sources import Population, Source
+from glesservice.config.sources import Population, Source, as_source
 
 
 class Water(Source):
@@ -17,23 +16,19 @@ class Water(Source):
     layer: str | None = Field(default=None, description="Layer, where the file has several.")
 
 
-def _as_source(value: object) -> object:
-    """Let ``lakes = "file"`` mean the same as a table with a path."""
-    return {"path": value} if isinstance(value, (str, Path)) else value
-
-
 class Check(Section):
     """Limits of ``glesservice check``. They judge the inputs and change no result."""
 
-    previous_population: Annotated[Population | None, BeforeValidator(_as_source)] = Field(
+    previous_population: Annotated[Population | None, BeforeValidator(as_source)] = Field(
         default=None,
         description="Last year's population grid, to find jumps: a path, or a table with path, "
         "layer, value and id as under [population].",
     )
-    lakes: Annotated[Water | None, BeforeValidator(_as_source)] = Field(
+    lakes: Annotated[Water | None, BeforeValidator(as_source)] = Field(
         default=None,
         description="Lakes and sea as a polygon layer, to find people in water: a path, or a "
-        "table with path and layer. Without it nothing is said of water.",
+        "table with path and layer; those of [background] where not given. Without any nothing is "
+        "said of water.",
     )
     people: Positive | None = Field(
         default=None,

@@ -199,6 +199,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "orter": _anchored_files(settings.orter, folder),
             "decisions": _anchored_files(settings.decisions, folder),
             "publication": _anchored_files(settings.publication, folder),
+            "background": settings.background.model_copy(
+                update={"lakes": anchor(settings.background.lakes)}
+            ),
             "check": settings.check.model_copy(
                 update={
                     "previous_population": anchor(settings.check.previous_population),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
+from glesservice.config.background import Background
 from glesservice.config.certainty import Certainty
 from glesservice.config.checking import Check
 from glesservice.config.comparison import ComparisonRules
@@ -102,6 +103,7 @@ class Settings(Section):
     check: Check = Field(default=Check(), exclude=True)
     comparison: ComparisonRules = ComparisonRules()
     decisions: Decisions = Decisions()
+    background: Background = Background()
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 
@@ -186,6 +188,7 @@ known. Did you mean services.
             ("services", self.services),
             ("roads", self.roads),
             ("boundary", (self.boundary,)),
+            ("lakes", () if self.background.lakes is None else (self.background.lakes,)),
         )
         for key, sources in several:
             for number, source in enumerate(sources, start=1):

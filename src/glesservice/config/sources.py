@@ -40,6 +40,17 @@ def _as_path(value: object) -> object:
     return value
 
 
+def as_source(value: object) -> object:
+    """Return a source for a bare path: ``lakes = "file"`` means a table with that path.
+
+    Parameters
+    ----------
+    value
+        What stands in the settings.
+    """
+    return {"path": value} if isinstance(value, (str, Path)) else value
+
+
 class Source(Section):
     """A file, and what a reader of the result must know about it."""
 

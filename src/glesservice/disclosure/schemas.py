@@ -9,6 +9,7 @@ from glesservice.swedish import number
 from glesservice.tables import (
     APPLIED_OVERRIDES,
     BOUNDARY,
+    LAKES,
     MERGES,
     ORT_CHANGES,
     Column,
@@ -27,7 +28,12 @@ from glesservice.tables import (
 PEOPLE = "personer"  # the unit of what counts people
 WITHHELD = "visas inte"
 # Tables that are there only where there is something to tell.
-OCCASIONAL = {"merges": MERGES, "ort_changes": ORT_CHANGES, "overrides": APPLIED_OVERRIDES}
+OCCASIONAL = {
+    "merges": MERGES,
+    "ort_changes": ORT_CHANGES,
+    "overrides": APPLIED_OVERRIDES,
+    "lakes": LAKES,
+}
 
 # One column tells what a row does not: an empty number alone would look like an unknown one.
 HIDDEN = Column(

@@ -57,6 +57,7 @@ NO_ROAD_LABEL = "utan väganslutning"
 
 INK = "#1a2328"
 PAPER = "#ffffff"
+LAKE = "#cfe0ea"
 ACCENT = "#0b5563"  # what is proposed
 
 

@@ -1,4 +1,4 @@
-"""The products of a comparison: a workbook, map layers and a manifest."""
+"""The products of a comparison: a map page, a workbook, map layers and a manifest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from glesservice.comparison import Comparison
 from glesservice.disclosure import published_table
 from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import account_of, write_account
+from glesservice.exports.webmap import MAP, Since, write_map
 from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import Layer, write_geopackage
 from glesservice.tables import (
@@ -35,6 +36,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     """
     write_comparison_workbook(comparison, folder / WORKBOOK)
     _write_layers(comparison, folder / LAYERS)
+    write_map(comparison.after, folder / MAP, _since(comparison))
     _write_manifest(comparison, folder)
 
 
@@ -73,6 +75,16 @@ def _title(comparison: Comparison) -> str:
     """Name the two years."""
     before, after = (one.settings.area.year for one in (comparison.before, comparison.after))
     return f"{after} jämfört med {before}"
+
+
+def _since(comparison: Comparison) -> Since:
+    """Say on the map page what is compared, with the orter that exist in both years."""
+    return Since(
+        comparison.before,
+        _title(comparison),
+        (f"Varje ändrings orsaker står i {WORKBOOK}.",),
+        comparison.orter.set_index("ort_id")["total_change"],
+    )
 
 
 def _reading_guide(comparison: Comparison) -> list[tuple[str, str]]:

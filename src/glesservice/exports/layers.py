@@ -24,11 +24,11 @@ from glesservice.geopackage import Layer, settle, write_geopackage
 from glesservice.tables import Table
 
 # From the uppermost to the lowest on the map; what is not named here comes last, as a table.
-ON_MAP = ("orter", "sites", "legal", "bygder", "roads", "cells", "boundary")
+ON_MAP = ("orter", "sites", "legal", "bygder", "roads", "cells", "lakes", "boundary")
 # Not shown at once: bygder overlay the orter, and tested sites the sites.
 ON_REQUEST = ("bygder", "legal")
 LISTS, BASIS, TABLES = "Listor", "Underlag", "Tabeller"
-GROUPS = {"cells": BASIS, "roads": BASIS, "boundary": BASIS}
+GROUPS = {"cells": BASIS, "roads": BASIS, "lakes": BASIS, "boundary": BASIS}
 METHOD = (
     "Avstånd längs väg från varje befolkad ruta till de närmaste serviceställena; gleshet och "
     "sårbarhet vägs ihop till poäng enligt inställningarna. Underlag, aldrig en rätt till stöd."

@@ -120,7 +120,8 @@ def _scores(shown: Published) -> Lines:
         (
             "Sårbarhet",
             "Hur mycket längre det blir om det närmaste stället stänger, medel över de boende; "
-            f"100 från {number(policy.vulnerability_km)} km längre.",
+            f"100 från {number(policy.vulnerability_km)} km längre, utan något annat ställe, eller "
+            "utan något alls.",
         ),
     ]
 

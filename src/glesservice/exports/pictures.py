@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from glesservice.exports.cartography import (
     CIVIDIS,
     DISTANCE_KM,
     INK,
+    LAKE,
     NO_ROAD_COLOUR,
     NO_ROAD_LABEL,
     PAPER,
@@ -165,7 +167,10 @@ def _look() -> Iterator[None]:
         mpl.rcdefaults()
         parameters: Any = mpl.rcParams  # typed with every name there is
         parameters.update(LOOK)
-        yield
+        with warnings.catch_warnings():
+            # A name in a script that the font lacks is drawn as boxes; the text beside tells it.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            yield
 
 
 def _below(shown: Published) -> str:
@@ -203,6 +208,9 @@ def _map(axes: Axes, shown: Published, service: str) -> None:
         edgecolor=BORDER_STROKE.colour,
         linewidth=_pt(BORDER_STROKE.width_px),
     )
+    if "lakes" in shown.tables:
+        lakes = gpd.GeoDataFrame(shown.tables["lakes"])
+        lakes.plot(ax=axes, facecolor=LAKE, edgecolor="none", zorder=1.5, aspect=None)
     level = roads["highway"].str.removesuffix("_link").map(ROAD_LEVELS)
     for step in sorted(level.dropna().unique(), reverse=True):
         stroke = ROAD_STROKES[int(step)]
@@ -298,7 +306,7 @@ def _orter(axes: Axes, shown: Published) -> None:
             number(total, 1), (total, place), (4, 0), textcoords="offset points", va="center"
         )
     axes.set_xlim(0, 108)
-    axes.set_xlabel("Poäng, 0–100")
+    axes.set_xlabel("Poäng, 0–100", loc="left")
     axes.tick_params(axis="y", length=0)
     axes.set_title("Orterna som föreslås, och vad poängen består av", loc="left")
     axes.legend(loc="lower right", frameon=False, bbox_to_anchor=(1, -0.14), ncols=2)

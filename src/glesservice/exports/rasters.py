@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import geopandas as gpd
@@ -88,13 +89,35 @@ def write_rasters(result: Result, network: RoadNetwork, folder: Path) -> None:
         Where to.
     """
     grid = grid_of(result.boundary, result.settings.exports.raster_m)
+    names = file_names([str(service) for service in result.weights.index])
     for service, minutes, km in surfaces(result, network, grid):
         _write(
-            folder / f"restid_{slug(service) or service}.tif",
+            folder / names[service],
             np.stack([minutes, km]),
             grid.transform,
             _tags(result, service),
         )
+
+
+def file_names(services: Sequence[str]) -> dict[str, str]:
+    """Return the name of each service's file, whatever the service is called.
+
+    Parameters
+    ----------
+    services
+        The services.
+
+    Examples
+    --------
+    >>> list(file_names(["apotek", "öl & vin", "öl/vin", "../"]).values())
+    ['restid_apotek.tif', 'restid_ol-vin.tif', 'restid_ol-vin-2.tif', 'restid_service.tif']
+    """
+    names: dict[str, str] = {}
+    for service in services:
+        stem = f"restid_{slug(service) or 'service'}"
+        offered = (f"{stem}{again}.tif" for again in chain([""], (f"-{n}" for n in count(2))))
+        names[service] = next(name for name in offered if name not in names.values())
+    return names
 
 
 def grid_of(boundary: gpd.GeoDataFrame, side_m: float) -> Grid:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from glesservice.sources.registry import as_text_of_spreadsheet
+
 
 def write_registry(registry: pd.DataFrame, path: Path) -> None:
     """Write a registry as a spreadsheet opens it: semicolons, UTF-8 with its mark.
@@ -17,4 +19,7 @@ def write_registry(registry: pd.DataFrame, path: Path) -> None:
     path
         The file to write.
     """
-    registry.to_csv(path, sep=";", index=False, encoding="utf-8-sig", lineterminator="\n")
+    names = registry["name"].astype("str").map(as_text_of_spreadsheet)
+    registry.assign(name=names).to_csv(
+        path, sep=";", index=False, encoding="utf-8-sig", lineterminator="\n"
+    )

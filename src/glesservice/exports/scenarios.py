@@ -15,6 +15,7 @@ from glesservice.exports.folder import MARK, whole_folder
 from glesservice.exports.layers import layer_of
 from glesservice.exports.manifest import REPLACED, write_manifest
 from glesservice.exports.method import distances, sources
+from glesservice.exports.webmap import MAP, Since, write_map
 from glesservice.exports.workbook import write_sheets
 from glesservice.geopackage import write_geopackage
 from glesservice.scenarios import (
@@ -46,11 +47,12 @@ Rows = tuple[pd.DataFrame, Table]
 Guide = list[tuple[str, str]]
 
 WORKBOOK, LAYERS = "tabeller.xlsx", "glesservice.gpkg"
+LIKE_FOR_LIKE = "Förändringen av en orts poäng räknas på de rutor och vikter som den hade före."
 _NORWAY = {"sites": "serviceställen", "roads": "vägar", "both": "serviceställen och vägar"}
 
 
 def write_scenario(found: ScenarioResult, target: Path) -> None:
-    """Write a scenario's folder: workbook, layers and manifest.
+    """Write a scenario's folder: map page, workbook, layers and manifest.
 
     Parameters
     ----------
@@ -81,9 +83,10 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         ),
         (
             "Poäng som sjunker",
-            "Den som inte längre når en service har inget mer att förlora: gleshet 100, men "
-            "sårbarhet 0. Där någon blir utan kan därför poängen sjunka fast det har blivit "
-            "sämre; läs då kolumnerna Utan.",
+            "Sårbarhet är hur mycket längre det blir om det närmaste stänger. När det har stängt "
+            "är skillnaden till nästa ofta mindre, så att sårbarheten sjunker medan glesheten "
+            "stiger: någon gång sjunker då poängen fast det har blivit sämre. Läs gleshet och km. "
+            "Den som inte når något ställe alls har gleshet 100 och sårbarhet 100.",
         ),
         *_about_roads(found.scenario.steps),
     ]
@@ -101,6 +104,12 @@ def write_scenario(found: ScenarioResult, target: Path) -> None:
         [orter, (found.after.sites, sites_table())],
         {"scenario": _without_folders(found.scenario.model_dump(mode="json"))},
         _replaced(found),
+        Since(
+            found.before,
+            f"Scenario: {found.scenario.name}",
+            (" ".join(steps), LIKE_FOR_LIKE),
+            found.orter.set_index("ort_id")["total_change"],
+        ),
     )
 
 
@@ -208,6 +217,7 @@ def _write(
     layers: Sequence[tuple[gpd.GeoDataFrame, Table]],
     about: Mapping[str, Any],
     also: Mapping[str, Path] | None = None,
+    since: Since | None = None,
 ) -> None:
     """Write one folder, whole or not at all."""
     area = result.settings.area
@@ -231,6 +241,8 @@ def _write(
             folder / LAYERS,
             [layer_of(result.settings, *published_table(*rows, floor)) for rows in drawn],
         )
+        if since is not None:
+            write_map(result, folder / MAP, since)
         write_manifest(result, folder, folder / MARK, about, also)
 
 

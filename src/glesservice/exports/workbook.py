@@ -28,8 +28,8 @@ NARROWEST = 12
 # Sentences wrap, so that the columns beside them stay in sight.
 SENTENCES = 90
 MOST_LINES = 4
-# What does not go on a sheet: one row a square, a road, a border. They are layers.
-NO_SHEET = ("cells", "roads", "boundary")
+# What does not go on a sheet: one row a square, a road, a border, a lake. They are layers.
+NO_SHEET = ("cells", "roads", "boundary", "lakes")
 # Where the reader knows another name than the table's.
 SHEET_TITLES = {
     "orter": "Glesa orter",
@@ -192,11 +192,12 @@ def _write_table(
     sheet = book.add_worksheet(title)
     widths = []
     lines = [0] * (len(frame) + 1)
+    rows = [row for _, row in frame.iterrows()]
     for position, column in enumerate(columns):
         sheet.write_string(0, position, column.heading, formats.heading)
         sheet.write_comment(0, position, column.meaning[:LONGEST_COMMENT], {"x_scale": 2})
         longest = 0
-        for number, (_, row) in enumerate(frame.iterrows(), start=1):
+        for number, row in enumerate(rows, start=1):
             said = _write_value(sheet, number, position, row, column, formats)
             longest = max(longest, len(said))
             lines[number] = max(lines[number], len(said))

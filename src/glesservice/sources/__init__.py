@@ -15,6 +15,7 @@ from glesservice.errors import Fault, InputError
 from glesservice.protection import protect
 from glesservice.sources.boundary import read_boundary
 from glesservice.sources.kept import read_decisions, read_overrides
+from glesservice.sources.lakes import read_lakes
 from glesservice.sources.merging import Merged, merge_services
 from glesservice.sources.population import read_population
 from glesservice.sources.registry import read_registry
@@ -30,6 +31,7 @@ __all__ = [
     "read_boundary",
     "read_decisions",
     "read_inputs",
+    "read_lakes",
     "read_overrides",
     "read_population",
     "read_registry",
@@ -63,6 +65,8 @@ class Inputs:
         Schema ``OVERRIDES``: the municipality's changes to the orter; None where there are none.
     decisions
         Schema ``DECISIONS``: what has been decided on the orter; None where nothing has.
+    lakes
+        Schema ``LAKES``: what is drawn behind the result; None where there are none.
     """
 
     boundary: gpd.GeoDataFrame
@@ -74,6 +78,7 @@ class Inputs:
     registry: pd.DataFrame | None = None
     overrides: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
+    lakes: gpd.GeoDataFrame | None = None
 
     def __repr__(self) -> str:
         """Say in one line how much there is: the tables would fill the screen."""
@@ -115,6 +120,12 @@ def read_inputs(settings: Settings) -> Inputs:
         if path is not None:
             readers[name] = partial(reader, path)
     tables: dict[str, Any] = {}
+    water = settings.background.lakes
+    if water is not None:
+        # The border comes first: without it nothing is known of where to look.
+        readers["lakes"] = lambda: (
+            read_lakes(water, tables["boundary"]) if "boundary" in tables else None
+        )
     faults: list[Fault] = []
     for name, read in readers.items():
         try:

@@ -10,11 +10,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pyogrio
+import pyproj
 import shapely
 
 from glesservice.errors import Fault, InputError
 from glesservice.sources.coordinates import to_sweref
 from glesservice.sources.files import called, content_kind, existing, refuse_entities
+from glesservice.tables import CRS
 
 # What is read, by the ending of the name, and how such a file begins. Other formats that GDAL knows
 # can point at other files or at the network.
@@ -32,6 +34,7 @@ def read_layer(
     what: str,
     columns: Sequence[str] | None = None,
     crs: str | None = None,
+    around: tuple[float, float, float, float] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return a vector layer in EPSG:3006.
 
@@ -47,6 +50,8 @@ def read_layer(
         The columns to read; all where not given.
     crs
         The coordinate system that the settings state, for files that do not state theirs.
+    around
+        West, south, east and north in EPSG:3006: only what touches this is read.
 
     Returns
     -------
@@ -62,14 +67,31 @@ def read_layer(
     where = f"{path}, layer {layer}"
     try:
         with _without_warnings():
-            frame = gpd.read_file(path, layer=layer, columns=columns)
+            box = None if around is None else _box(path, layer, around, crs)
+            frame = gpd.read_file(path, layer=layer, columns=columns, bbox=box)
+            whole = gpd.read_file(path, layer=layer) if frame.empty and box else None
     except Exception as error:  # GDAL raises whatever the broken file leads to
         raise InputError(
             Fault(f"the layer cannot be read ({_short(error)})", where, "Save it anew")
         ) from None
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise InputError(Fault("there are no features", where, "Use a layer with geometry"))
+        if isinstance(whole, gpd.GeoDataFrame) and not whole.empty:
+            to_sweref(whole, where, crs)  # a wrong coordinate system is why, and is told
+        here = "" if around is None else " around the municipality"
+        raise InputError(Fault(f"there are no features{here}", where, "Use a layer with geometry"))
     return to_sweref(frame, where, crs)
+
+
+def _box(
+    path: Path, layer: str, around: tuple[float, float, float, float], crs: str | None
+) -> tuple[float, ...] | None:
+    """Return a window in a layer's own coordinates; none where these are not known."""
+    own = pyogrio.read_info(path, layer=layer)["crs"] or crs
+    if own is None:
+        return None
+    turn = pyproj.Transformer.from_crs(CRS, own, always_xy=True)
+    box = turn.transform_bounds(*around)
+    return box if np.isfinite(box).all() else None
 
 
 @contextmanager

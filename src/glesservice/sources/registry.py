@@ -13,6 +13,25 @@ from glesservice.tables import REGISTRY, check
 # Before each cell's id in the file: a spreadsheet would take thirteen digits for a number, and
 # round them.
 CELL_MARK = "r"
+# A spreadsheet takes what begins like this for a formula, and works it out.
+FORMULA = ("=", "+", "-", "@")
+TEXT_MARK = "'"
+
+
+def as_text_of_spreadsheet(name: str) -> str:
+    """Return a name as a spreadsheet shows it, and never works it out.
+
+    Parameters
+    ----------
+    name
+        The name.
+
+    Examples
+    --------
+    >>> as_text_of_spreadsheet("Dikanäs"), as_text_of_spreadsheet("=1+1")
+    ('Dikanäs', "'=1+1")
+    """
+    return f"{TEXT_MARK}{name}" if name.startswith(FORMULA) else name
 
 
 def read_registry(path: Path) -> pd.DataFrame:
@@ -37,6 +56,10 @@ def read_registry(path: Path) -> pd.DataFrame:
     table = read_table(path, "the orter of earlier years").reset_index(drop=True)
     for axis in {"x", "y"} & set(table.columns):
         table[axis] = table[axis].str.replace(",", ".")
+    marked = tuple(f"{TEXT_MARK}{sign}" for sign in FORMULA)
+    if "name" in table:
+        taken = table["name"].map(lambda name: str(name).startswith(marked)).astype(bool)
+        table["name"] = table["name"].mask(taken, table["name"].str.slice(1))
     rows = check(table, REGISTRY, where)
     faults = []
     turned = rows.loc[rows["first_year"] > rows["last_year"], "ort_id"]

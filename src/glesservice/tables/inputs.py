@@ -180,6 +180,17 @@ BOUNDARY = Table(
     geometry=("Polygon", "MultiPolygon"),
 )
 
+LAKES = Table(
+    "sjoar",
+    "Sjöar",
+    (
+        Column("number", "int", "Nummer", "Sjöarnas ordning, den största först."),
+        Column("area_km2", "float", "Yta", "Ytan som är ritad.", "km²", decimals=2),
+    ),
+    key=("number",),
+    geometry=("Polygon",),
+)
+
 REGISTRY = Table(
     "ort-id",
     "Orternas id över åren",

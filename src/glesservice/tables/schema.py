@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -13,10 +12,7 @@ import pandas as pd
 import shapely
 
 from glesservice.errors import Fault, InputError
-
-# What nobody sees and what turns the text around it: no part of any name (control characters, and
-# marks that embed or override the direction of writing).
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+from glesservice.swedish import UNSEEN
 
 Kind = Literal["text", "int", "float", "bool"]
 
@@ -190,7 +186,7 @@ def as_text(values: pd.Series) -> pd.Series:
     def _one(value: object) -> str | None:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return _UNSEEN.sub(" ", str(value)).strip() or None
+        return UNSEEN.sub(" ", str(value)).strip() or None
 
     # Each value is converted once: a road class stands in a hundred thousand rows.
     try:

@@ -59,6 +59,7 @@ TERMS = {
     "services": "Serviceställen",
     "roads": "Vägar",
     "boundary": "Kommungräns",
+    "lakes": "Sjöar",
 }
 
 

@@ -13,6 +13,7 @@ from glesservice.exports.cartography import (
     CLOSED_DASH,
     DISTANCE_KM,
     INK,
+    LAKE,
     NO_ROAD_COLOUR,
     NO_ROAD_LABEL,
     PAPER,
@@ -102,6 +103,7 @@ def styles_of(
         "serviceplatser": (_sites(kinds),),
         "avstandsprov": (_legal(),),
         "vagar": (_roads(),),
+        "sjoar": (renderer([Rule("Sjö", "", (fill(LAKE, None),))], "fill"),),
         "kommun": (renderer([Rule("Kommun", "", (fill(PAPER, BORDER_STROKE),))], "fill"),),
     }
     if table.name == "rutor":

@@ -1,8 +1,10 @@
-"""The map's background, drawn from the project's own data: municipality and roads."""
+"""The map's background, drawn from the project's own data: municipality, lakes and roads."""
 
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -11,6 +13,10 @@ from glesservice.exports.webmap.geometry import Steps, lines, to_wgs84
 
 SIMPLIFY_M = 50.0
 BORDER_SIMPLIFY_M = 25.0
+# Smaller lakes are a speck on the screen, m².
+SMALLEST_LAKE_M2 = 100_000.0
+# The largest lakes of so many corners together: at most some 80 kB of the page.
+LAKE_CORNERS = 8_000
 # Roads are shown this far outside the border, by level: the neighbouring shops have a road, and the
 # many small roads over there do not fill the page.
 MARGIN_M = (40_000.0, 40_000.0, 40_000.0, 5_000.0)
@@ -28,6 +34,23 @@ def border(boundary: gpd.GeoDataFrame) -> list[Steps]:
     """
     outline = boundary.geometry.union_all().simplify(BORDER_SIMPLIFY_M)
     return lines(to_wgs84([outline], boundary.crs)[0])
+
+
+def lakes(areas: pd.DataFrame) -> list[Steps]:
+    """Return the shores and islands of the lakes to draw, the largest lakes first.
+
+    Parameters
+    ----------
+    areas
+        The lakes (schema ``LAKES``), in metres, the largest first; may be none.
+    """
+    if areas.empty:
+        return []
+    frame = gpd.GeoDataFrame(areas)
+    simple = frame.geometry.simplify(SIMPLIFY_M)
+    simple = simple[simple.area >= SMALLEST_LAKE_M2]
+    fitting = np.cumsum(shapely.get_num_coordinates(simple.to_numpy())) <= LAKE_CORNERS
+    return [step for lake in to_wgs84(simple[fitting], frame.crs) for step in lines(lake)]
 
 
 def roads(links: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Road]:

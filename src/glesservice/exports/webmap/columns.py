@@ -15,6 +15,9 @@ CAPTIONS = {
     "stalle": "Serviceställen",
 }
 
+# What is told of a decision: shown where there is any.
+DECIDED = ("decision", "decision_motive", "decision_date", "decided_by")
+
 # Stands for a service in the titles that the catalogues translate.
 ANY_SERVICE = "{service}"
 
@@ -36,7 +39,7 @@ CHANGE = Column(
     "change",
     "float",
     "Förändring",
-    "Poängen nu minus poängen före, 0–100. Tomt för orter som inte fanns med före.",
+    "Poängen nu minus poängen före. Tomt för orter som inte fanns med före.",
     decimals=1,
     nullable=True,
 )
@@ -111,6 +114,7 @@ LISTED = frozenset(
         "certainty",
         "two_sites_{service}",
         "added_person_km_{service}",
+        *DECIDED,
     }
 )
 

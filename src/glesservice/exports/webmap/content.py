@@ -56,6 +56,9 @@ def content(shown: Published) -> dict[str, Any]:
             "strategic": proposal(len(shown.strategic), top, language),
         },
         "times": _times(shown),
+        "since": shown.before,
+        "decided": shown.decided,
+        "lakes": not shown.result.lakes.empty,
         "spread_people": _spread(shown),
         "all_people": language.number(shown.result.people),
         "method": _method(shown),
@@ -78,8 +81,8 @@ def _times(shown: Published) -> tuple[str, str] | None:
     """Name what is now and what was before: the years, where they differ."""
     if shown.before is None:
         return None
-    now, before = shown.result.settings.area.year, shown.before.settings.area.year
-    return (str(now), str(before)) if now != before else (shown.say("Nu"), shown.say("Före"))
+    now, before = (r.settings.area.year for r in (shown.result, shown.before.result))
+    return (str(now), str(before)) if now != before else (shown.say("Efter"), shown.say("Före"))
 
 
 def _services(shown: Published) -> list[dict[str, str]]:

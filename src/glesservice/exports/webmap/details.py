@@ -9,6 +9,7 @@ import pandas as pd
 
 from glesservice.disclosure import few_words, shown_as
 from glesservice.exports.webmap.published import Published
+from glesservice.notices import told_override
 from glesservice.selection import Ground, contribution
 from glesservice.tables import orter_table
 from glesservice.tables.words import term
@@ -41,7 +42,23 @@ def details(shown: Published) -> dict[str, object]:
         "weights": [round(float(100 * weight), 1) for weight in shown.result.weights],
         "limits": list(shown.result.settings.policy.limits_km),
         "floor": shown.result.settings.publication.min_people,
+        "changed": _changed(shown),
     }
+
+
+def _changed(shown: Published) -> dict[int, list[str]]:
+    """Tell what the municipality has changed about its orter, by the ort's position."""
+    orter = shown.orter
+    positions = {name.casefold(): at for at, name in enumerate(orter["name"])}
+    positions |= {ort_id: at for at, ort_id in enumerate(orter["ort_id"])}
+    told: dict[int, list[str]] = {}
+    for change in shown.result.overrides.to_dict("records"):
+        # An ort that is merged is no longer there: the one that it is a part of tells it.
+        keys = change["ort_id"], str(change["to"]).casefold(), change["to"]
+        at = next((positions[key] for key in keys if key in positions), None)
+        if at is not None:
+            told.setdefault(at, []).append(told_override(change))
+    return told
 
 
 def _orter(shown: Published, names: dict[str, int]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from glesservice.exports.language import Language
 from glesservice.exports.webmap.columns import (
     CAPTIONS,
     CHANGE,
+    DECIDED,
     INTERVAL,
     LEGAL,
     TWO_SITES,
@@ -22,6 +23,7 @@ from glesservice.exports.webmap.columns import (
 )
 from glesservice.exports.webmap.details import next_sites
 from glesservice.exports.webmap.published import Published
+from glesservice.orter import EXCLUDED
 from glesservice.swedish import MISSING
 from glesservice.tables import (
     Column,
@@ -54,12 +56,16 @@ class Row:
     values
         The row's cells, as many as the listing has columns.
     kind
-        ``top`` for what is proposed, ``centre`` for the centralort, else empty.
+        ``top`` for what is proposed, ``centre`` for the centralort, ``unranked`` for what the
+        municipality wants unranked, else empty.
+    decision
+        What has been decided about it, as the tables have it; else empty.
     """
 
     key: str
     values: tuple[Value, ...]
     kind: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,10 @@ def orter_listing(shown: Published) -> Listing:
     for service in shown.services:
         extra.append(f"two_sites_{service}")
         frame[f"two_sites_{service}"] = _two_sites(shown, service)
-    if shown.before is not None:
-        earlier = shown.before.orter.set_index("ort_id")["total"]
-        frame = frame.assign(change=frame["total"] - frame["ort_id"].map(earlier))
+    if shown.before is not None and shown.before.changes is not None:
+        frame = frame.assign(change=frame["ort_id"].map(shown.before.changes))
         names.insert(4, "change")
+    _tell_decisions(names, extra, shown)
     special: dict[str, Show] = {"change": lambda change: _signed(float(str(change)), shown)}
     added = (INTERVAL, CHANGE, *(of_service(TWO_SITES, service) for service in shown.services))
     return _listing("ort", schema, (names, extra), added, frame, shown, special)
@@ -138,6 +144,7 @@ def strategic_listing(shown: Published) -> Listing:
     names = ["rank", "name", "added_person_km", "people_past_limit", "people_served"]
     names += ["people_without", "services", "sites"]
     extra = ["interval", "motive", *(f"added_person_km_{service}" for service in shown.services)]
+    _tell_decisions(names, extra, shown)
     special: dict[str, Show] = {"services": lambda text: _services(str(text), shown)}
     frame = _with_interval(shown.strategic, shown)
     return _listing("serviceort", schema, (names, extra), (INTERVAL,), frame, shown, special)
@@ -163,6 +170,18 @@ def sites_listing(shown: Published) -> Listing:
     }
     frame = shown.sites.assign(legal=shown.legal_texts)
     return _listing("stalle", sites_table(), (names, []), (LEGAL,), frame, shown, special)
+
+
+def _tell_decisions(names: list[str], extra: list[str], shown: Published) -> None:
+    """Add the decision to a table's columns, and on request why, when and by whom."""
+    if shown.decided:
+        names.insert(names.index("name") + 2, DECIDED[0])
+        extra += DECIDED[1:]
+
+
+def _decision(word: object, shown: Published) -> str:
+    """Write a decision in the page's language."""
+    return shown.say("utpekad") if word == "utpekad" else shown.say("inte utpekad")
 
 
 def _signed(change: float, shown: Published) -> str:
@@ -207,7 +226,8 @@ def _listing(
     own = {column.name: column for column in added}
     told = [key for key in (*names[0], *names[1]) if key in frame]
     columns = [own[key] if key in own else schema.column(key) for key in told]
-    shows = [(special or {}).get(key) for key in told]
+    own_shows: dict[str, Show] = {"decision": lambda word: _decision(word, shown)}
+    shows = [(own_shows | dict(special or {})).get(key) for key in told]
     floor = shown.result.settings.publication.min_people
     rows = tuple(
         Row(
@@ -217,6 +237,7 @@ def _listing(
                 for column, show in zip(columns, shows, strict=True)
             ),
             kind=_kind(row, shown.result.settings.policy.top),
+            decision=_text(row.get("decision")),
         )
         for position, (_, row) in enumerate(frame.iterrows())
     )
@@ -228,7 +249,14 @@ def _kind(row: pd.Series, top: int) -> str:
     """Tell what is proposed, and what is never ranked, from the rest."""
     if row.get("role") == "centralort":
         return "centre"
+    if row.get("role") == EXCLUDED:
+        return "unranked"
     return "top" if "rank" in row and row["rank"] <= top else ""
+
+
+def _text(value: object) -> str:
+    """Return a text, empty where it is missing."""
+    return value if isinstance(value, str) else ""
 
 
 def _value(

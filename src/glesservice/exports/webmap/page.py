@@ -20,7 +20,7 @@ from glesservice.analysis import Result
 from glesservice.exports.language import SOURCE
 from glesservice.exports.webmap.content import content
 from glesservice.exports.webmap.payload import embedded, payload
-from glesservice.exports.webmap.published import published
+from glesservice.exports.webmap.published import Since, published
 
 LEAFLET = "js_lib_leaflet", "static/js_lib_leaflet"
 STYLES = ("page.css", "map.css", "narrow.css", "print.css")
@@ -146,7 +146,7 @@ class Page(Figure):
         )
 
 
-def render(result: Result, before: Result | None = None) -> str:
+def render(result: Result, before: Result | Since | None = None) -> str:
     """Return the map page of a result.
 
     Parameters

@@ -56,6 +56,7 @@ def payload(shown: Published) -> dict[str, object]:
         "top": result.settings.policy.top,
         "border": background.border(result.boundary),
         "roads": background.roads(result.roads, result.boundary),
+        "lakes": background.lakes(result.lakes),
         "cells": _cells(shown),
         "orter": _orter(shown),
         "bygder": _bygder(shown),
@@ -115,7 +116,7 @@ def _cells(shown: Published) -> dict[str, object]:
         },
     }
     if shown.before is not None:
-        earlier = shown.before.cells.set_index("cell_id").reindex(cells["cell_id"])
+        earlier = shown.before.result.cells.set_index("cell_id").reindex(cells["cell_id"])
         columns["before"] = {
             service: _classes(earlier[f"km_{service}"])
             for service in shown.services
@@ -160,13 +161,16 @@ def _orter(shown: Published) -> dict[str, object]:
         else ort.geometry.representative_point()
         for ort in shown.orter.itertuples()
     ]
-    return {
+    columns: dict[str, object] = {
         "name": list(shown.orter["name"]),
         "rank": [None if np.isnan(rank) else int(rank) for rank in shown.orter["rank"]],
         "total": tenths(shown.orter["total"]),
         "centre": [int(role == "centralort") for role in shown.orter["role"]],
         "at": [point(middle) for middle in to_wgs84(middles, cells.crs)],
     }
+    if shown.decided and "decision" in shown.orter:
+        columns["decided"] = [int(word == "utpekad") for word in shown.orter["decision"]]
+    return columns
 
 
 def _bygder(shown: Published) -> dict[str, object]:

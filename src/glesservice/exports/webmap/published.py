@@ -13,6 +13,29 @@ from glesservice.exports.language import Language, language
 from glesservice.swedish import collation_key
 
 
+@dataclass(frozen=True, eq=False)
+class Since:
+    """What a page compares its result with.
+
+    Attributes
+    ----------
+    result
+        What was found before.
+    title
+        What is compared, in Swedish; empty where the years say it.
+    lines
+        Swedish sentences that explain it.
+    changes
+        The change of each ort's total, by id, where it has been worked out like for like; else the
+        totals of orter with the same id are compared.
+    """
+
+    result: Result
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    changes: pd.Series | None = None
+
+
 @dataclass(frozen=True)
 class Published:
     """The rows of a result that may be shown, each in the order in which the page lists it.
@@ -36,7 +59,7 @@ class Published:
     spread_is_few
         Whether they are not told because they are few.
     before
-        The whole result from before, where there is one to compare with.
+        What there is to compare with, if anything, with the changes of the orter.
     """
 
     result: Result
@@ -47,8 +70,7 @@ class Published:
     strategic: pd.DataFrame
     spread_people: float
     spread_is_few: bool
-    rules: tuple[str, ...] = ()
-    before: Result | None = None
+    before: Since | None = None
 
     @property
     def language(self) -> Language:
@@ -71,6 +93,14 @@ class Published:
         return [str(service) for service in self.result.weights.index]
 
     @property
+    def decided(self) -> bool:
+        """Whether anything has been decided about any of the orter."""
+        return any(
+            "decision" in frame and bool(frame["decision"].notna().any())
+            for frame in (self.orter, self.strategic)
+        )
+
+    @property
     def legal_texts(self) -> list[str | None]:
         """What the distance test says of each site, in the sites' order; none for most of them."""
         legal = self.result.legal
@@ -84,7 +114,7 @@ class Published:
         return [*self.services, *sorted(others, key=collation_key)]
 
 
-def published(result: Result, before: Result | None = None) -> Published:
+def published(result: Result, before: Result | Since | None = None) -> Published:
     """Return what of a result may be shown.
 
     Parameters
@@ -122,5 +152,17 @@ def published(result: Result, before: Result | None = None) -> Published:
         strategic=strategic.sort_values(["rank", "serviceort_id"], ignore_index=True),
         spread_people=public.spread_people,
         spread_is_few=public.spread_is_few,
-        before=before,
+        before=_since(before, orter),
     )
+
+
+def _since(before: Result | Since | None, orter: pd.DataFrame) -> Since | None:
+    """Add the changes of the orter, where they are not given: only what is told of both times."""
+    if before is None:
+        return None
+    since = before if isinstance(before, Since) else Since(before)
+    if since.changes is not None:
+        return since
+    earlier = publish(since.result).tables["orter"].set_index("ort_id")["total"]
+    changes = orter.set_index("ort_id")["total"] - earlier.reindex(orter["ort_id"])
+    return replace(since, changes=changes)

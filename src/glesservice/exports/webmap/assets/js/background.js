@@ -1,4 +1,4 @@
-// The background: the municipality, and the roads above the cells.
+// The background: the municipality and its lakes, and the roads above the cells.
 
 const ROAD_STYLES = [
   { color: "#5f6b72", weight: 2.2 },
@@ -22,6 +22,19 @@ const drawBorder = (map, data) => {
   });
   return outline.addTo(map);
 };
+
+/** Return the lakes as a layer: one shape, in which islands are holes. */
+const drawLakes = (map, data) =>
+  L.polygon(data.lakes.map(degrees), {
+    pane: "grund",
+    renderer: L.svg({ pane: "grund", padding: 0.5 }),
+    interactive: false,
+    className: "sjo",
+    stroke: false,
+    fillColor: "#cfe0ea",
+    fillOpacity: 1,
+    fillRule: "evenodd",
+  });
 
 /** Return the roads as a layer. Their tooltips hang on a wide, unseen line that is easy to hit. */
 const drawRoads = (map, data) => {

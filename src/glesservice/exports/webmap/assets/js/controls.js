@@ -23,6 +23,7 @@ const connectControls = (map, data, layers) => {
     cells: [layers.cells.layer],
     orter: [layers.orter.layer, layers.labels.layer],
     bygder: [layers.bygder],
+    lakes: [layers.lakes],
     roads: [layers.roads],
     sites: [layers.sites.layer],
     ways: [layers.ways.layer],

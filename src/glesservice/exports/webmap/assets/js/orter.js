@@ -26,6 +26,7 @@ const drawOrter = (map, data, onChoose) => {
     const sign = proposed
       ? element("span", "bricka", String(rank), element("span", "osynlig", ` ${name}`))
       : element("span", orter.centre[i] ? "prick centrum" : "prick");
+    if (orter.decided?.[i]) sign.append(element("span", "beslutad", "★"));
     const marker = L.marker(orter.at[i], {
       icon: markerIcon(sign, proposed ? 24 : 16),
       keyboard: proposed,
@@ -39,6 +40,7 @@ const drawOrter = (map, data, onChoose) => {
         else if (rank !== null) {
           box.append(element("span", "", said("plats {rank}, {total} poäng", { rank, total: decimal(tenth(orter.total[i])) })));
         }
+        if (orter.decided?.[i]) box.append(element("span", "", said("utpekad genom beslut")));
         return box;
       },
       { direction: "top", offset: [0, -10] },

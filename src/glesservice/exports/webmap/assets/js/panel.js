@@ -66,6 +66,26 @@ const describer = (data) => {
     return [box];
   };
 
+  // What has been decided, when and by whom; and what the municipality has changed itself.
+  const decision = (row) => {
+    if (!row.dataset.beslut) return [];
+    const date = textOf(row, "decision_date");
+    const by = textOf(row, "decided_by");
+    const told = element("p", "", element("strong", "", textOf(row, "decision")), date && ` ${date}`);
+    if (by) told.append(said(" av "), isolated(by));
+    const box = element("section", "sakerhet", element("h4", "", said("Beslut")), told);
+    const motive = textOf(row, "decision_motive");
+    if (motive) box.append(sentence("", motive));
+    return [box];
+  };
+
+  const changed = (i) => {
+    const lines = details.changed[i];
+    if (!lines) return [];
+    const told = lines.map((line) => sentence("", `${line}.`));
+    return [element("section", "sakerhet", element("h4", "", said("Kommunens ändring")), ...told)];
+  };
+
   const linkTo = (key, text) => {
     const link = element("a", "", isolated(text));
     link.href = `#${key}`;
@@ -122,7 +142,7 @@ const describer = (data) => {
     const bygd = details.orter.bygd[i];
     if (bygd >= 0) about.push(" · ", said("bygd: "), linkTo(`bygd-${bygd}`, data.bygder.name[bygd]));
     about.push(" · ", said("{people} personer", { people: textOf(row, "people") }));
-    const parts = [...head(row, about), scores(row), ...certainty(row)];
+    const parts = [...head(row, about), ...decision(row), ...changed(i), scores(row), ...certainty(row)];
     if (details.orter.serviceort[i] >= 0) parts.push(ifClosed(details.orter.serviceort[i]));
     return [...parts, ...data.services.map((_, number) => ofService(i, number))];
   };
@@ -146,7 +166,7 @@ const describer = (data) => {
       ...data.services.map(({ id, name }) => [name, said("+{km} personkm", { km: whole(added[id][i]) })]),
     ];
     const about = [said("strategisk serviceort"), " · ", isolated(textOf(row, "sites"))];
-    return [...head(row, about), terms("delar", rows), ...certainty(row)];
+    return [...head(row, about), ...decision(row), terms("delar", rows), ...certainty(row)];
   };
 
   const kinds = { ort: ofOrt, bygd: ofBygd, serviceort: ofServiceort };

@@ -5,11 +5,19 @@
 const listMotives = (section) => {
   const parts = [...document.querySelectorAll(".lista")].map((list) => {
     const box = element("div", "", element("h3", "", list.querySelector("h3").textContent));
-    const column = list.querySelector("thead .k-motive")?.cellIndex;
-    for (const row of list.querySelectorAll("tr.top")) {
+    const read = (row, name) => {
+      const at = list.querySelector(`thead .k-${name}`)?.cellIndex;
+      const told = at === undefined ? "" : row.cells[at].textContent.trim();
+      return told === "–" ? "" : told;
+    };
+    for (const row of list.querySelectorAll("tr.top, tr[data-beslut]")) {
       const name = element("strong", "", isolated(row.querySelector("th bdi").textContent));
-      const text = element("bdi", "", column === undefined ? "" : row.cells[column].textContent.trim());
+      const text = element("bdi", "", read(row, "motive"));
       text.lang = "sv";
+      if (row.dataset.beslut) {
+        const parts = ["decision", "decision_date", "decided_by", "decision_motive"].map((name) => read(row, name));
+        text.append(` ${said("Beslut")}: ${parts.filter(Boolean).join(", ")}.`);
+      }
       box.append(element("p", "", `${row.querySelector(".plats").textContent.trim()}. `, name, " ", text));
     }
     return box;

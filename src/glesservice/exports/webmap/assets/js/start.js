@@ -38,6 +38,7 @@ const start = (id, options) => {
   let choose = () => {};
   const layers = {
     cells: drawCells(map, data),
+    lakes: drawLakes(map, data),
     roads: drawRoads(map, data),
     bygder: drawBygder(map, data, (i) => choose(`bygd-${i}`)),
     orter: drawOrter(map, data, (i) => choose(`ort-${i}`)),

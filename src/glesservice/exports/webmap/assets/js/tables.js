@@ -36,24 +36,29 @@ const makeSortable = (table) => {
   });
 };
 
-/** Let the search box hide the rows that do not hold its text. */
+/** Let the search box, and the choice of decisions, hide the rows that are not asked for. */
 const connectSearch = (lists) => {
   const box = document.getElementById("sok");
   const status = document.getElementById("traffar");
+  const decided = document.getElementById("beslut");
   const filter = () => {
     const wanted = box.value.trim().toLocaleLowerCase("sv");
     for (const list of lists) {
+      const choice = decided && list.querySelector("thead .k-decision") ? decided.value : "alla";
       for (const row of list.querySelectorAll("tbody tr")) {
         const texts = [...row.querySelectorAll("th, td:not(.tal)")].map((cell) => cell.textContent);
-        row.hidden = !texts.join("\n").toLocaleLowerCase("sv").includes(wanted);
+        const isWanted = choice === "alla" || (row.dataset.beslut ?? "") === choice;
+        row.hidden = !isWanted || !texts.join("\n").toLocaleLowerCase("sv").includes(wanted);
       }
     }
     const open = lists.find((list) => !list.hidden);
     const rows = [...open.querySelectorAll("tbody tr")];
     const found = rows.filter((row) => !row.hidden).length;
-    status.textContent = wanted ? said("Visar {found} av {rows} rader.", { found, rows: rows.length }) : "";
+    const isPart = wanted || found < rows.length;
+    status.textContent = isPart ? said("Visar {found} av {rows} rader.", { found, rows: rows.length }) : "";
   };
   box.addEventListener("input", filter);
+  decided?.addEventListener("change", filter);
   return filter;
 };
 
