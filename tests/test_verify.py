@@ -307,3 +307,24 @@ def test_a_log_of_several_runs_names_the_settings_of_the_one_that_made_the_folde
     assert settings_file_of(own[1]) is None  # the last run is another one: nobody guesses
     log_of(own[1]).write_text(lines[0] + "\n", encoding="utf-8")
     assert settings_file_of(own[1]) == own[0]
+
+
+def test_a_run_made_again_gives_the_same_bytes_and_another_setting_does_not(own: Toy, capsys):
+    words = ["verify", str(own[1]), "--config", str(own[0]), "--rerun"]
+    assert cli.main(words) == DONE
+    assert "All of it is as it was" in capsys.readouterr().err
+    text = own[0].read_text(encoding="utf-8")
+    own[0].write_text(text.replace("raster_m = 1000", "travel_times = false"), encoding="utf-8")
+    assert cli.main(words) == FAILED
+    said = capsys.readouterr().err
+    assert "rerun     restid_dagligvaror.tif is made no more" in said
+    assert "rerun     glesservice.gpkg has other bytes" in said
+    assert "settings  exports.travel_times" in said
+    assert sorted(item.name for item in own[1].parent.iterdir()) == [own[1].name]
+
+
+def test_what_is_no_run_is_not_made_again(others, capsys):
+    first, _, folders = others
+    words = ["verify", str(folders["mot"]), "--config", str(first.origin.file), "--rerun"]
+    assert cli.main(words) == UNUSABLE
+    assert "only runs are made again" in capsys.readouterr().err

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from glesservice.cli.talking import DONE, FAILED, Commands, say
+from glesservice.cli.talking import DONE, FAILED, Commands, say, stage_bar
 from glesservice.config import Settings, embedded_settings, load_settings
-from glesservice.errors import SettingsError
+from glesservice.errors import Fault, SettingsError
 from glesservice.exports.log import settings_file_of
 from glesservice.exports.manifest import settings_fingerprint
 from glesservice.exports.verifying import Places, Verified, accounts, read_account, verify
+from glesservice.pipeline import STAGES
+from glesservice.rerun import rerun
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -54,6 +56,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--outputs-only", action="store_true", help="look at the folder alone, at no inputs"
     )
+    command.add_argument(
+        "--rerun",
+        action="store_true",
+        help="make the run again, somewhere else, and compare the bytes of every product",
+    )
     command.add_argument("--json", action="store_true", help="print what was found as JSON")
     command.set_defaults(act=_act)
 
@@ -61,7 +68,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _act(options: argparse.Namespace) -> int:
     """Verify, and tell what differs."""
     content, _ = read_account(options.folder)
-    places = None
+    places, settings = None, []
     if not options.outputs_only:
         settings = [load_settings(path) for path in options.config]
         if not (settings or options.inputs):
@@ -71,6 +78,14 @@ def _act(options: argparse.Namespace) -> int:
         folders = [*options.inputs, *beside, options.folder.absolute().parent]
         places = Places(settings, folders)
     found = verify(options.folder, places)
+    if options.rerun:
+        if not settings:
+            raise SettingsError(
+                Fault("the settings of the run are not known", "--rerun", "Give --config FILE")
+            )
+        with stage_bar(STAGES) as report:
+            others = rerun(content, settings[0], report)
+        found = replace(found, differences=(*found.differences, *others))
     if options.json:
         sys.stdout.write(json.dumps(asdict(found) | {"intact": found.intact}, indent=2) + "\n")
     else:

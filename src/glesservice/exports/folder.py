@@ -22,7 +22,7 @@ from rasterio.errors import RasterioError
 from xlsxwriter.exceptions import FileCreateError
 
 from glesservice.claims import claimed
-from glesservice.errors import Fault, OutputError
+from glesservice.errors import Fault, GlesserviceError, OutputError
 from glesservice.exports.placing import on_disk, put_in_place
 
 # Its presence tells a finished run's folder from anything else that may lie there.
@@ -129,6 +129,8 @@ def fresh_folder(target: Path) -> Iterator[Path]:
         with _undisturbed():
             _refuse_to_harm(target)  # somebody may have put something there meanwhile
             put_in_place(folder, target, _beside(target, EARLIER))
+    except GlesserviceError:
+        raise
     except Exception as error:
         if isinstance(error, UNWRITTEN) or _is_full(target):
             raise _cannot_write(target, error) from error

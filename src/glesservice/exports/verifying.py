@@ -20,7 +20,7 @@ from glesservice.exports.manifest import REPLACED, SEAL, sealed, settings_finger
 from glesservice.exports.versions import versions
 from glesservice.sources.fingerprints import files_of, fingerprint
 
-Part = Literal["manifest", "output", "input", "settings", "version"]
+Part = Literal["manifest", "output", "input", "settings", "version", "rerun"]
 # More than any manifest has, and less than fills the memory.
 MOST_BYTES = 50_000_000
 
