@@ -110,7 +110,7 @@ def _broken(row: pd.Series, before: pd.Series) -> str | None:
         words
         for names, words in (
             (("definition", "unit", "better"), "definitionen är en annan"),
-            (("rules",), "reglerna för avstånd och restider är andra"),
+            (("rules",), "reglerna som det räknas med är andra"),
         )
         if any(row[name] != before[name] for name in names)
     ]

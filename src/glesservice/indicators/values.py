@@ -20,8 +20,15 @@ from glesservice.tables.words import term
 MISSING = "saknas"
 # Words that stand for a number that is not told; a sum of such numbers is not told either.
 WITHHELD = "visas inte"
-# What distances and times are worked out with, beside the limits that stand in the definitions.
-RULES = ("network", "area.buffer_km", "policy.way", "policy.sites_per_cell")
+# What an indicator is worked out with beside the limits that stand in its definition, by the input
+# that the settings are about.
+RULES = {
+    "roads": ("network", "area.buffer_km", "policy.way", "policy.sites_per_cell"),
+    "settlements": (
+        *("orter.village_km", "orter.cluster_km", "orter.cluster_people"),
+        *("orter.locality_share", "orter.people_per_km2"),
+    ),
+}
 
 
 def values_of(shown: Published) -> pd.DataFrame:
@@ -38,7 +45,6 @@ def values_of(shown: Published) -> pd.DataFrame:
         Schema ``INDICATORS``: one row an indicator, in their order; nothing is broken yet.
     """
     settings = shown.settings
-    rules = _fingerprint(settings)
     rows = []
     for one in definitions(shown):
         value, words = _value(shown, one)
@@ -59,7 +65,7 @@ def values_of(shown: Published) -> pd.DataFrame:
                 "headline": one.headline,
                 "broken": None,
                 "definition": one.definition,
-                "rules": rules,
+                "rules": _fingerprint(settings, one),
                 "source": _sources(settings, one),
             }
         )
@@ -124,14 +130,13 @@ def _counted(shown: Published, one: Indicator) -> tuple[float | None, str]:
     return float((own["reserve_power"] == "yes").sum()), ""
 
 
-def _fingerprint(settings: Settings) -> str:
-    """Return a short digest of the settings that distances and times follow."""
+def _fingerprint(settings: Settings, one: Indicator) -> str:
+    """Return a short digest of the settings that an indicator follows."""
     dumped = settings.model_dump(mode="json")
-    chosen = {}
-    for name in RULES:
+    chosen = {"unconfirmed": settings.unconfirmed}
+    for name in (name for source in one.sources for name in RULES.get(source, ())):
         table, _, key = name.partition(".")
         chosen[name] = dumped[table][key] if key else dumped[table]
-    chosen["unconfirmed"] = settings.unconfirmed
     text = json.dumps(chosen, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

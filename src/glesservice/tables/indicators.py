@@ -72,7 +72,7 @@ INDICATORS = Table(
             "rules",
             "text",
             "Regler",
-            "Kännetecken för de inställningar som avstånd och restider räknas med.",
+            "Kännetecken för de inställningar som värdet räknas med, utöver dem i definitionen.",
         ),
         Column("source", "text", "Källor", "Uppgifterna som värdet vilar på, med datum."),
     ),
