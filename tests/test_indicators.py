@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from tests.toy_files import write_toy
 
 import glesservice
 from glesservice.analysis import Result
@@ -254,3 +256,20 @@ def test_ages_have_indicators_of_their_own_where_the_grid_tells_them(result: Res
     assert "personer 65 år och äldre" in old["definition"]
     assert old["value"] < at(rows, "dagligvaror.over_10_km")["value"]
     assert not old["headline"]
+
+
+def test_a_run_carries_last_years_indicators_over_and_its_manifest_says_from_where(toy, tmp_path):
+    last = toy[1] / "indikatorer.csv"
+    more = '\n[publication]\nindicators = "fjolaret.csv"\n'
+    path = write_toy(tmp_path, 2027, more)
+    (tmp_path / "fjolaret.csv").write_bytes(last.read_bytes())
+    glesservice.run(path, tmp_path / "outputs")
+    folder = tmp_path / "outputs" / "leksak-2027"
+    both = pd.read_csv(folder / "indikatorer.csv", sep=";", decimal=",")
+    assert both.groupby("indicator_id")["year"].agg(list).map(tuple).unique().tolist() == [
+        (2026, 2027)
+    ]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = next(one for one in manifest["inputs"] if one["key"] == "indicators")
+    assert entry["path"] == "fjolaret.csv"
+    assert entry["sha256"] == hashlib.sha256(last.read_bytes()).hexdigest()
