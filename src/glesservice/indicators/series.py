@@ -12,6 +12,7 @@ from glesservice.disclosure import Published, publish
 from glesservice.errors import Fault, InputError
 from glesservice.indicators.values import values_of
 from glesservice.sources.spreadsheets import read_table
+from glesservice.swedish import number
 from glesservice.tables import INDICATORS, check
 
 TRUE = {"true": True, "sant": True, "1": True, "false": False, "falskt": False, "0": False}
@@ -146,4 +147,11 @@ def _read(path: Path) -> pd.DataFrame:
         )
     if faults:
         raise InputError(*faults)
-    return rows
+    # Spreadsheets take the text for a number, and write it their own way.
+    shown = [
+        number(value, int(decimals)) if pd.notna(value) else words
+        for value, decimals, words in zip(
+            rows["value"], rows["decimals"], rows["shown"], strict=True
+        )
+    ]
+    return rows.assign(shown=pd.Series(shown, index=rows.index, dtype=object))

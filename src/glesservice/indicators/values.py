@@ -60,6 +60,7 @@ def values_of(shown: Published) -> pd.DataFrame:
                 "title": one.title,
                 "value": value,
                 "shown": words if value is None else number(value, one.decimals),
+                "decimals": one.decimals,
                 "unit": one.unit,
                 "better": one.better,
                 "headline": one.headline,
@@ -138,7 +139,8 @@ def _fingerprint(settings: Settings, one: Indicator) -> str:
         table, _, key = name.partition(".")
         chosen[name] = dumped[table][key] if key else dumped[table]
     text = json.dumps(chosen, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    # A letter first: spreadsheets take digits, and digits with an e, for a number.
+    return f"r{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _sources(settings: Settings, one: Indicator) -> str:

@@ -50,6 +50,7 @@ INDICATORS = Table(
             "Värdet som text. färre än …: det gäller få personer. visas inte: få personer skulle "
             "framgå av det. saknas: det går inte att räkna.",
         ),
+        Column("decimals", "int", "Decimaler", "Så många decimaler som värdet visas med."),
         Column("unit", "text", "Enhet", "Värdets enhet."),
         Column(
             "better",
