@@ -186,7 +186,7 @@ def test_a_contact_is_an_address_a_number_or_words(small, contact, email, teleph
 
 def test_names_that_would_break_the_syntax_do_not(toy, small, tmp_path):
     folder = products(toy, tmp_path / "run")
-    hostile = 'Å "kommun" <> . \\ \n@prefix x: <y> . & </gmd:x>'
+    hostile = 'Å "kommun" <> . \\ @prefix x: <y> . & </gmd:x>'
     write_open_data(saying(small, publisher=hostile, contact='"<a b@c.d>"@x.y; DROP'), folder)
     graph = graph_of(folder)
     assert [str(name) for name in graph.objects(None, FOAF.name)] == [hostile]
