@@ -11,8 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/run ## Install, and run on the embedded data: prints where the map lies
-	$(BIN)/glesservice run
+run: $(VENV)/run ## Install, and run on the embedded data: prints where map and report lie
+	$(BIN)/glesservice run --report
 
 test: $(VENV)/dev ## Install, and run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile

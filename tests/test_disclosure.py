@@ -438,6 +438,8 @@ def test_two_municipalities_that_differ_within_groups_give_the_same_products(
             other, changes = swapped, changes + 1
     assert changes > 30
     folders = []
+    told = confidential.report.model_copy(update={"in_run": True, "formats": ("html",)})
+    confidential = confidential.model_copy(update={"report": told})
     for number, raw in enumerate((drawn, other)):
         table = protected_inputs(raw, confidential)
         monkeypatch.setattr(pipeline, "read_inputs", lambda _, table=table: table)
@@ -445,6 +447,7 @@ def test_two_municipalities_that_differ_within_groups_give_the_same_products(
         folders.append(tmp_path / str(number) / pipeline.run_name(confidential))
     names = {item.name for item in folders[0].iterdir()}
     assert {"karta.html", "glesservice.gpkg", "tabeller.xlsx", "manifest.json"} <= names
+    assert {"rapport.html", "byblad.pdf"} <= names
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
 

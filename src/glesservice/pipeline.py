@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,6 +43,7 @@ STAGES = (
     "indicators",
     "travel times",
     "pictures",
+    "report",
     "open data",
     "manifest",
 )
@@ -155,6 +156,8 @@ def _write(
             from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
 
             write_pictures(result, folder)
+    with _stage("report", report):
+        about = _reported(inputs, result, folder, earlier, report)
     with _stage("open data", report):
         # rdflib takes longer to load than a small municipality to analyse, too.
         from glesservice.exports.opendata.writing import write_open_data  # noqa: PLC0415
@@ -163,7 +166,7 @@ def _write(
         if unsaid := missing(settings):
             report(f"open data without {', '.join(unsaid)}: see [publication]", None)
     with _stage("manifest", report):
-        write_manifest(result, folder, folder / MARK)
+        write_manifest(result, folder, folder / MARK, about)
 
 
 @contextmanager
@@ -173,6 +176,21 @@ def _stage(name: str, report: Report) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     report(name, time.perf_counter() - begin)
+
+
+def _reported(
+    inputs: Inputs, result: Result, folder: Path, earlier: pd.DataFrame, report: Report
+) -> Mapping[str, object] | None:
+    """Write the January report where it is wanted; return what it adds to the manifest."""
+    if not result.settings.report.in_run:
+        return None
+    # Sets type and draws: longer to load than to run.
+    from glesservice.report import make_report  # noqa: PLC0415
+
+    made = make_report(inputs, result, folder, folder.parent, earlier=earlier)
+    for remark in made.remarks:
+        report(remark, None)
+    return made.about
 
 
 def run_name(settings: Settings) -> str:

@@ -35,12 +35,20 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="run although fetched files were changed since (see glesservice.lock.json)",
     )
+    command.add_argument(
+        "--report",
+        action="store_true",
+        help="make the January report too, as in_run = true under [report] does",
+    )
     command.set_defaults(act=_act)
 
 
 def _act(options: argparse.Namespace) -> int:
     """Run the pipeline, telling of its stages."""
     settings = settings_of(options)
+    if options.report:
+        wanted = settings.report.model_copy(update={"in_run": True})
+        settings = settings.model_copy(update={"report": wanted})
     begun, seconds = datetime.now(UTC), dict[str, float]()
     with stage_bar(pipeline.STAGES) as show:
 
@@ -59,5 +67,7 @@ def _act(options: argparse.Namespace) -> int:
         write_log(folder, settings, begun, seconds)
     except OSError as error:
         say(f"The run is complete, but its log cannot be written ({error.strerror}).")
+    if settings.report.in_run:
+        say(f"The report: {folder / f'rapport.{settings.report.formats[0]}'}")
     say(f"Done. Open the map: {folder / 'karta.html'}")
     return DONE

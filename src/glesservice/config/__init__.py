@@ -16,6 +16,7 @@ from glesservice.config.loading import (
 from glesservice.config.measures import Catchment, Legal, LegalTest, Trips
 from glesservice.config.model import Area, Settings
 from glesservice.config.policy import DEFAULT_SERVICES, LICENCES, Policy, Publication, ServicePolicy
+from glesservice.config.report import Report
 from glesservice.config.rules import CLASS_SPEEDS_KMH, Network, OrterRules
 from glesservice.config.section import Section
 from glesservice.config.sources import (
@@ -49,6 +50,7 @@ __all__ = [
     "Policy",
     "Population",
     "Publication",
+    "Report",
     "Roads",
     "Section",
     "ServicePolicy",

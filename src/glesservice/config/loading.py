@@ -198,6 +198,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "boundary": anchor(borders_by_code(settings.boundary)),
             "orter": _anchored_files(settings.orter, folder),
             "decisions": _anchored_files(settings.decisions, folder),
+            "report": _anchored_files(settings.report, folder),
             "publication": _anchored_files(settings.publication, folder),
             "background": settings.background.model_copy(
                 update={"lakes": anchor(settings.background.lakes)}

@@ -19,6 +19,7 @@ from glesservice.config.fetch import Fetch
 from glesservice.config.laying import laid_over
 from glesservice.config.policy import Policy, Publication
 from glesservice.config.refusing import fault_of
+from glesservice.config.report import Report
 from glesservice.config.rules import Network, OrterRules
 from glesservice.config.section import Section
 from glesservice.config.sources import (
@@ -101,6 +102,8 @@ class Settings(Section):
     fetch: Fetch = Field(default=Fetch(), exclude=True)
     # Nor this: the checks judge the inputs and change no result.
     check: Check = Field(default=Check(), exclude=True)
+    # Nor this: it says how the result is told.
+    report: Report = Field(default=Report(), exclude=True)
     comparison: ComparisonRules = ComparisonRules()
     decisions: Decisions = Decisions()
     background: Background = Background()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +18,21 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from glesservice.analysis import Result
 from glesservice.disclosure import Published, publish
-from glesservice.exports.cartography import (
-    ACCENT,
-    BORDER_STROKE,
-    CIVIDIS,
-    DISTANCE_KM,
-    INK,
-    LAKE,
-    NO_ROAD_COLOUR,
-    NO_ROAD_LABEL,
-    PAPER,
-    ROAD_LEVELS,
-    ROAD_STROKES,
-    sign_of,
+from glesservice.exports.cartography import ACCENT, CIVIDIS, DISTANCE_KM, INK, PAPER
+from glesservice.exports.map_drawing import (
+    distance_signs,
+    draw_ground,
+    draw_scale,
+    draw_sites,
+    window_around,
 )
 from glesservice.swedish import enumeration, number
 from glesservice.tables.words import service_name, service_place
 
 DPI = 150
-PT_PER_PX = 0.75
 # Nothing of the machine or the day: the font that matplotlib brings, ids and dates that do not
 # change.
 LOOK: dict[str, Any] = {
@@ -97,20 +89,49 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
     """
     written = []
     shown = publish(result)
-    with _look():
-        for picture in pictures(shown):
-            figure = _drawn(picture, shown)
-            for ending in ("png", "svg"):
-                path = folder / f"{picture.name}.{ending}"
-                # A title makes an SVG speak where the text beside it got lost.
-                about: dict[str, Any] = {"Title": picture.alt} if ending == "svg" else {}
-                clean = {"Date": None} if ending == "svg" else {"Software": None}
-                figure.savefig(path, dpi=DPI, metadata={**about, **clean})
-                written.append(path)
-            text = folder / f"{picture.name}.txt"
-            text.write_text(picture.alt + "\n", encoding="utf-8")
-            written.append(text)
+    for picture in pictures(shown):
+        for ending, content in rendered(picture, ("png", "svg"), _below(shown)).items():
+            path = folder / f"{picture.name}.{ending}"
+            path.write_bytes(content)
+            written.append(path)
+        text = folder / f"{picture.name}.txt"
+        text.write_text(picture.alt + "\n", encoding="utf-8")
+        written.append(text)
     return written
+
+
+def rendered(picture: Picture, endings: Iterable[str], below: str = "") -> dict[str, bytes]:
+    """Return a picture as files, the same bytes each time.
+
+    Parameters
+    ----------
+    picture
+        The picture.
+    endings
+        ``png``, ``svg``, or both.
+    below
+        A line below it.
+
+    Returns
+    -------
+    dict
+        By ending, the file's content.
+    """
+    files = {}
+    with _look():
+        figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
+        picture.draw(figure.add_subplot())
+        if below:
+            figure.supxlabel(below, x=0.01, ha="left", fontsize=7)
+        for ending in endings:
+            # A title makes an SVG speak where the text beside it got lost.
+            about: dict[str, Any] = {"Title": picture.alt} if ending == "svg" else {}
+            clean = {"Date": None} if ending == "svg" else {"Software": None}
+            file = io.BytesIO()
+            figure.savefig(file, format=ending, dpi=DPI, metadata={**about, **clean})
+            figure.set_layout_engine("none")  # laid out by now
+            files[ending] = file.getvalue()
+    return files
 
 
 def png(picture: Picture, shown: Published) -> bytes:
@@ -123,18 +144,7 @@ def png(picture: Picture, shown: Published) -> bytes:
     shown
         What may be published, of which it is a picture.
     """
-    file = BytesIO()
-    with _look():
-        _drawn(picture, shown).savefig(file, dpi=DPI, metadata={"Software": None})
-    return file.getvalue()
-
-
-def _drawn(picture: Picture, shown: Published) -> Figure:
-    """Draw a picture, with what it is about below."""
-    figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
-    picture.draw(figure.add_subplot())
-    figure.supxlabel(_below(shown), x=0.01, ha="left", fontsize=7)
-    return figure
+    return rendered(picture, ("png",), _below(shown))["png"]
 
 
 def pictures(shown: Published) -> list[Picture]:
@@ -192,70 +202,20 @@ def _proposed(shown: Published) -> pd.DataFrame:
 
 def _map(axes: Axes, shown: Published, service: str) -> None:
     """Draw municipality, roads, cells by distance, sites, and the proposed orter with numbers."""
-    boundary, roads, cells = (shown.tables[name] for name in ("boundary", "roads", "cells"))
-    west, south, east, north = boundary.total_bounds
-    margin = 0.03 * max(east - west, north - south)
-    axes.set_xlim(west - margin, east + margin)
-    axes.set_ylim(south - margin, north + margin)
-    axes.set_aspect("equal")
-    axes.set_axis_off()
+    bounds = tuple(map(float, shown.tables["boundary"].total_bounds))
+    window = window_around((bounds[0], bounds[1], bounds[2], bounds[3]))
+    draw_ground(axes, shown, window, service)
     axes.set_title(
         f"Km till närmaste {service_place(service)}, och de orter som föreslås", loc="left"
     )
-    boundary.plot(
-        ax=axes,
-        facecolor=PAPER,
-        edgecolor=BORDER_STROKE.colour,
-        linewidth=_pt(BORDER_STROKE.width_px),
-    )
-    if "lakes" in shown.tables:
-        lakes = gpd.GeoDataFrame(shown.tables["lakes"])
-        lakes.plot(ax=axes, facecolor=LAKE, edgecolor="none", zorder=1.5, aspect=None)
-    level = roads["highway"].str.removesuffix("_link").map(ROAD_LEVELS)
-    for step in sorted(level.dropna().unique(), reverse=True):
-        stroke = ROAD_STROKES[int(step)]
-        roads[(level == step) & roads["connected"]].plot(
-            ax=axes, color=stroke.colour, linewidth=_pt(stroke.width_px), zorder=2, aspect=None
-        )
-    step_of_cell = DISTANCE_KM.index(cells[f"km_{service}"])
-    for step, colour in enumerate((*DISTANCE_KM.colours, NO_ROAD_COLOUR)):
-        here = cells[step_of_cell == (step if step < len(DISTANCE_KM.colours) else -1)]
-        if not here.empty:
-            # Larger than they are, as a cell of 1 km is a millimetre of paper.
-            here.buffer(400).plot(ax=axes, color=colour, zorder=3, aspect=None)
-    _draw_sites(axes, shown, service)
+    draw_sites(axes, shown, service)
     _draw_orter(axes, _proposed(shown))
-    _scale(axes, west, south)
+    draw_scale(axes, window)
     handles: list[Artist] = [
-        Patch(color=colour, label=label)
-        for label, colour in zip(DISTANCE_KM.labels, DISTANCE_KM.colours, strict=True)
-    ]
-    if (step_of_cell < 0).any():
-        handles.append(Patch(color=NO_ROAD_COLOUR, label=NO_ROAD_LABEL))
-    sign = sign_of(0).matplotlib
-    handles += [
-        Line2D([], [], ls="", marker=sign, color=INK, mec=PAPER, label=service_name(service)),
+        *distance_signs(shown, service),
         Line2D([], [], ls="", marker="o", ms=10, color=ACCENT, mec=PAPER, label="föreslagen ort"),
     ]
     axes.legend(handles=handles, loc="upper right", frameon=True, fontsize=8)
-
-
-def _draw_sites(axes: Axes, shown: Published, service: str) -> None:
-    """Draw the sites of a service, hollow where they are not counted."""
-    sites = shown.tables["sites"]
-    sites = sites[sites["service"] == service]
-    for counted, colour, edge in ((True, INK, PAPER), (False, PAPER, INK)):
-        here = sites[sites["counted"] == counted]
-        axes.scatter(
-            here.geometry.x,
-            here.geometry.y,
-            s=34,
-            marker=sign_of(0).matplotlib,
-            color=colour,
-            edgecolors=edge,
-            linewidths=0.8,
-            zorder=5,
-        )
 
 
 def _draw_orter(axes: Axes, orter: gpd.GeoDataFrame) -> None:
@@ -276,12 +236,6 @@ def _draw_orter(axes: Axes, orter: gpd.GeoDataFrame) -> None:
         )
 
 
-def _scale(axes: Axes, west: float, south: float) -> None:
-    """Draw a scale of 20 km in the lower left corner."""
-    axes.plot([west, west + 20_000], [south, south], color=INK, linewidth=2, zorder=8)
-    axes.annotate("20 km", (west + 10_000, south), (0, 4), textcoords="offset points", ha="center")
-
-
 def _map_alt(shown: Published, service: str) -> str:
     """Say what the map shows."""
     named = [f"{number(ort['rank'])} {ort['name']}" for _, ort in _proposed(shown).iterrows()]
@@ -298,7 +252,7 @@ def _orter(axes: Axes, shown: Published) -> None:
     share = shown.settings.policy.sparsity_share
     sparse = share * orter["sparsity"]
     vulnerable = (1 - share) * orter["vulnerability"]
-    names = [f"{number(ort['rank'])}  {_short(ort['name'])}" for _, ort in orter.iterrows()]
+    names = [f"{number(ort['rank'])}  {short_name(ort['name'])}" for _, ort in orter.iterrows()]
     axes.barh(names, sparse, color=SPARSE_COLOUR, label="av gleshet")
     axes.barh(names, vulnerable, left=sparse, color=VULNERABLE_COLOUR, label="av sårbarhet")
     for place, total in enumerate(orter["total"]):
@@ -371,16 +325,19 @@ def _distances_alt(shown: Published) -> str:
     return f"Staplar: andel av de boende efter km till närmaste ställe. {'; '.join(rows)}."
 
 
-def _short(name: str, most: int = 32) -> str:
-    """Shorten a name that would leave no room for the bars."""
+def short_name(name: str, most: int = 32) -> str:
+    """Return a name as a picture may show it: not too long, and no formula.
+
+    Parameters
+    ----------
+    name
+        The name.
+    most
+        Longer ones are cut.
+    """
     return _plain(name if len(name) <= most else f"{name[: most - 1]}…")
 
 
 def _plain(text: str) -> str:
     """Write a text that matplotlib takes for no formula."""
     return text.replace("$", r"\$")
-
-
-def _pt(pixels: float) -> float:
-    """Return a width in points."""
-    return pixels * PT_PER_PX

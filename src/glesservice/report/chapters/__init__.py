@@ -1,0 +1,1 @@
+"""The report's chapters, one a module: each makes a section of the material."""
