@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -95,11 +95,31 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
     list of Path
         PNG, SVG and text of each picture.
     """
-    written = []
     shown = publish(result)
+    return draw(pictures(shown), _below(shown), folder)
+
+
+def draw(chosen: Sequence[Picture], below: str, folder: Path) -> list[Path]:
+    """Draw pictures, each with a text of what it shows, and return the files.
+
+    Parameters
+    ----------
+    chosen
+        The pictures.
+    below
+        What stands below each.
+    folder
+        Where to.
+
+    Returns
+    -------
+    list of Path
+        PNG, SVG and text of each picture.
+    """
+    written = []
     with _look():
-        for picture in pictures(shown):
-            figure = _drawn(picture, shown)
+        for picture in chosen:
+            figure = _drawn(picture, below)
             for ending in ("png", "svg"):
                 path = folder / f"{picture.name}.{ending}"
                 # A title makes an SVG speak where the text beside it got lost.
@@ -125,15 +145,15 @@ def png(picture: Picture, shown: Published) -> bytes:
     """
     file = BytesIO()
     with _look():
-        _drawn(picture, shown).savefig(file, dpi=DPI, metadata={"Software": None})
+        _drawn(picture, _below(shown)).savefig(file, dpi=DPI, metadata={"Software": None})
     return file.getvalue()
 
 
-def _drawn(picture: Picture, shown: Published) -> Figure:
+def _drawn(picture: Picture, below: str) -> Figure:
     """Draw a picture, with what it is about below."""
     figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
     picture.draw(figure.add_subplot())
-    figure.supxlabel(_below(shown), x=0.01, ha="left", fontsize=7)
+    figure.supxlabel(plain(below), x=0.01, ha="left", fontsize=7)
     return figure
 
 
@@ -181,7 +201,7 @@ def _below(shown: Published) -> str:
         if shown.settings.publication.demonstration
         else ""
     )
-    return _plain(f"Service i {area.name} {area.year}.{note}")
+    return f"Service i {area.name} {area.year}.{note}"
 
 
 def _proposed(shown: Published) -> pd.DataFrame:
@@ -373,11 +393,17 @@ def _distances_alt(shown: Published) -> str:
 
 def _short(name: str, most: int = 32) -> str:
     """Shorten a name that would leave no room for the bars."""
-    return _plain(name if len(name) <= most else f"{name[: most - 1]}…")
+    return plain(name if len(name) <= most else f"{name[: most - 1]}…")
 
 
-def _plain(text: str) -> str:
-    """Write a text that matplotlib takes for no formula."""
+def plain(text: str) -> str:
+    """Write a text that matplotlib takes for no formula.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
     return text.replace("$", r"\$")
 
 
