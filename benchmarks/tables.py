@@ -38,6 +38,7 @@ def refresh(readme: Path, results: dict[str, Any]) -> None:
             ("draws", _draws),
             ("checking", _checking),
             ("pages", _pages),
+            ("batch", _batch),
         )
         if name in results
     ]
@@ -266,5 +267,28 @@ def _pages(section: dict[str, Any]) -> str:
             f"| {name} | {_spaced(row['orter'])} | {_spaced(row['sites'])} "
             f"| {row['bytes'] / 1e6:.2f} MB | {_number(row['write_s'])} s "
             f"| {row['ready_s']:.2f} s | {row['own_s']:.2f} s | {row['choose_s']:.2f} s |"
+        )
+    return "\n".join(lines)
+
+
+def _batch(section: dict[str, Any]) -> str:
+    """Table of the batch of a whole country."""
+    prepared, runs = section["prepare"], section["runs"]
+    alone = next((run for run in runs if run["workers"] == 1), None)
+    lines = [
+        "### A country as one batch",
+        "",
+        f"{section['areas']} municipalities, {_spaced(section['nodes'])} nodes, "
+        f"{_spaced(section['cells'])} squares. Preparing {prepared['seconds']:.0f} s, peak "
+        f"{prepared['peak_mb']:.0f} MB ({prepared['folder_mb']:.0f} MB on disk): once. Then:",
+        "",
+        "| workers | time | against 1 | of the processor | memory in all | products | load |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run in runs:
+        gain = f"{alone['seconds'] / run['seconds']:.2f}×" if alone else ""
+        lines.append(
+            f"| {run['workers']} | {run['seconds']:.0f} s | {gain} | {run['cpu_s']:.0f} s "
+            f"| {run['peak_mb']:.0f} MB | {run['folder_mb']:.0f} MB | {run['load']:.1f} |"
         )
     return "\n".join(lines)

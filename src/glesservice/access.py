@@ -103,9 +103,9 @@ def without(access: pd.DataFrame, closed: Collection[str], k: int) -> pd.DataFra
         have no site. Pairs without any site left, of fewer than k found, have no row.
     """
     left = access[~access["site_id"].isin(list(closed))]
-    first = left.sort_values(["cell_id", "service", "order"]).drop_duplicates(
-        ["cell_id", "service"]
-    )
+    # The nearest first, and only those that are kept by cell: texts are slow to sort.
+    first = left.sort_values("order", kind="stable").drop_duplicates(["cell_id", "service"])
+    first = first.sort_values(["cell_id", "service"])
     pairs = access.groupby(["cell_id", "service"], as_index=False)["order"].max()
     exhausted = pairs.merge(first[["cell_id", "service"]], how="left", indicator=True)
     exhausted = exhausted[(exhausted["_merge"] == "left_only") & (exhausted["order"] == k)]

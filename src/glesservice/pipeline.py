@@ -25,6 +25,7 @@ from glesservice.exports.webmap import write_map
 from glesservice.exports.workbook import write_workbook
 from glesservice.fetching.lock import changed
 from glesservice.indicators import earlier_indicators, indicators_of
+from glesservice.network import RoadNetwork
 from glesservice.network.nearest import warm_up
 from glesservice.network.search import is_compiled
 from glesservice.sources import Inputs, read_inputs
@@ -62,6 +63,8 @@ def run(
     report: Report = _silent,
     *,
     accept_changed: bool = False,
+    inputs: Callable[[Settings], Inputs] | None = None,
+    name: str | None = None,
 ) -> Result:
     """Return the result of a run; write its products too where an output folder is given.
 
@@ -77,6 +80,10 @@ def run(
         Told of each stage's begin and end.
     accept_changed
         Whether inputs may be another content than the lock file beside them says was fetched.
+    inputs
+        Gives what ``read_inputs`` would read, from elsewhere; the lock file is not asked then.
+    name
+        Name of the run's folder; ``run_name`` where not given.
 
     Returns
     -------
@@ -95,44 +102,52 @@ def run(
 
     settings = config if isinstance(config, Settings) else load_settings(config)
     if output is None:
-        result, *_ = _analysed(settings, report, accept_changed=accept_changed)
+        result, *_ = _analysed(settings, report, accept_changed=accept_changed, inputs=inputs)
         return result
-    target = Path(output) / run_name(settings)
+    target = Path(output) / (name or run_name(settings))
     # Claimed before anything is computed: who cannot write need not wait to hear it.
     with claimed_folder(target):
         begun = stamps(settings.files())
-        result, inputs, earlier = _analysed(settings, report, accept_changed=accept_changed)
+        result, tables, network, earlier = _analysed(
+            settings, report, accept_changed=accept_changed, inputs=inputs
+        )
         with fresh_folder(target) as folder:
-            _write(result, inputs, earlier, folder, report)
+            _write(result, tables, network, earlier, folder, report)
             if changes := touched(begun):
                 raise InputError(*changes)
     return result
 
 
 def _analysed(
-    settings: Settings, report: Report, *, accept_changed: bool
-) -> tuple[Result, Inputs, pd.DataFrame]:
-    """Return the result, the inputs and the indicators of earlier years."""
+    settings: Settings,
+    report: Report,
+    *,
+    accept_changed: bool,
+    inputs: Callable[[Settings], Inputs] | None,
+) -> tuple[Result, Inputs, RoadNetwork, pd.DataFrame]:
+    """Return the result, the inputs, the roads and the indicators of earlier years."""
     with _stage("read inputs", report):
-        differing = changed(source.path for _, source in settings.inputs())
-        if differing and not accept_changed:
-            raise InputError(*differing)
-        if differing:
-            names = ", ".join(Path(fault.where).name for fault in differing)
-            report(f"accepted, though not what was fetched: {names}", None)
+        if inputs is None:
+            refuse_changed(settings, report, accept_changed=accept_changed)
         earlier = earlier_indicators(settings)
-        inputs = read_inputs(settings)
+        tables = (inputs or read_inputs)(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)
     with _stage("search", report):
         warm_up()
     with _stage("analyse", report):
-        result = analyse(inputs, settings)
-    return result, inputs, earlier
+        network = build_network(tables, settings)
+        result = analyse(tables, settings, network)
+    return result, tables, network, earlier
 
 
 def _write(
-    result: Result, inputs: Inputs, earlier: pd.DataFrame, folder: Path, report: Report
+    result: Result,
+    inputs: Inputs,
+    network: RoadNetwork,
+    earlier: pd.DataFrame,
+    folder: Path,
+    report: Report,
 ) -> None:
     """Write all products of a run."""
     settings = result.settings
@@ -149,7 +164,7 @@ def _write(
         write_indicators(indicators_of(result, earlier), settings, folder)
     with _stage("travel times", report):
         if settings.exports.travel_times:
-            write_rasters(result, build_network(inputs, settings), folder)
+            write_rasters(result, network, folder)
     with _stage("pictures", report):
         if settings.exports.pictures:
             # matplotlib takes longer to load than a small municipality to analyse.
@@ -191,6 +206,31 @@ def _reported(
     for remark in made.remarks:
         report(remark, None)
     return made.about
+
+
+def refuse_changed(settings: Settings, report: Report, *, accept_changed: bool) -> None:
+    """Stop where input files are not what was fetched, unless that is accepted.
+
+    Parameters
+    ----------
+    settings
+        Names the input files.
+    report
+        Told of the files that are accepted.
+    accept_changed
+        Whether they are.
+
+    Raises
+    ------
+    InputError
+        If they are not accepted, or a lock cannot be read.
+    """
+    differing = changed(source.path for _, source in settings.inputs())
+    if differing and not accept_changed:
+        raise InputError(*differing)
+    if differing:
+        names = ", ".join(Path(fault.where).name for fault in differing)
+        report(f"accepted, though not what was fetched: {names}", None)
 
 
 def run_name(settings: Settings) -> str:

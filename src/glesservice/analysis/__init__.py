@@ -3,7 +3,7 @@
 from glesservice.analysis.analysing import analyse
 from glesservice.analysis.reaching import Reached, reach
 from glesservice.analysis.result import Result
-from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted
+from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted, reaching
 from glesservice.analysis.tracing import Trace
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "build_network",
     "counted",
     "reach",
+    "reaching",
 ]

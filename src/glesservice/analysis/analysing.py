@@ -9,7 +9,7 @@ import pandas as pd
 from glesservice import measures
 from glesservice.analysis.reaching import reach
 from glesservice.analysis.result import Result
-from glesservice.analysis.taking import extent_of
+from glesservice.analysis.taking import in_extent
 from glesservice.certainty import ground_of, judge
 from glesservice.config import Settings
 from glesservice.decisions import gone, holding, with_decisions
@@ -134,6 +134,7 @@ def analyse(inputs: Inputs, settings: Settings, network: RoadNetwork | None = No
         ort_changes=settled.changes,
         registry=settled.registry,
         overrides=settled.overrides,
+        network=network,
         **({} if inputs.lakes is None else {"lakes": inputs.lakes}),
     )
 
@@ -169,9 +170,8 @@ def _demand(
 ) -> measures.Points:
     """Add the neighbours' cells, whose people use the same sites, after the municipality's own."""
     middle = inputs.cells.geometry.centroid
-    near = middle.within(extent_of(inputs, settings)) & ~inputs.cells["cell_id"].isin(
-        cells["cell_id"]
-    )
+    own = inputs.cells["cell_id"].isin(cells["cell_id"])
+    near = in_extent(middle, inputs, settings) & ~own
     at = snap(network, middle[near], settings.network.access_max_m)
     both = Snap(
         np.concatenate([cells_at.link, at.link]),

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from glesservice.analysis.tracing import Trace, found_ort, trace_of
 from glesservice.config import Settings
+from glesservice.network import RoadNetwork
 from glesservice.swedish import number
 from glesservice.tables import (
     APPLIED_OVERRIDES,
@@ -82,6 +83,9 @@ class Result:
         What the municipality has changed about its orter (schema ``APPLIED_OVERRIDES``).
     lakes
         The lakes to draw behind the result (schema ``LAKES``); empty where there are none.
+    network
+        The network that ``roads`` is the table of, for products that search it again; None where
+        the result was made without it.
     """
 
     settings: Settings
@@ -105,6 +109,7 @@ class Result:
     registry: pd.DataFrame = field(default_factory=lambda: _empty(REGISTRY))
     overrides: pd.DataFrame = field(default_factory=lambda: _empty(APPLIED_OVERRIDES))
     lakes: pd.DataFrame = field(default_factory=lambda: _empty(LAKES))
+    network: RoadNetwork | None = field(default=None, repr=False)
 
     @property
     def people(self) -> float:

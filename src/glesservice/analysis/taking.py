@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -39,30 +41,70 @@ def build_network(inputs: Inputs, settings: Settings) -> RoadNetwork:
     NetworkError
         If there is no road to drive on.
     """
-    # Not by the buffer's outline: for the ragged border of a country that takes minutes.
-    area = inputs.boundary.geometry.iloc[0]
-    shapely.prepare(area)
-    lines = inputs.edges.geometry.to_numpy()
-    touching = inputs.edges[shapely.dwithin(area, lines, settings.area.buffer_km * 1000)]
+    touching = inputs.edges[in_extent(inputs.edges.geometry, inputs, settings)]
     return RoadNetwork.from_edges(speeds.assign(touching, settings.network))
 
 
-def extent_of(inputs: Inputs, settings: Settings) -> object:
-    """Return the buffered municipality: people shop across borders.
+def in_extent(shapes: gpd.GeoSeries, inputs: Inputs, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Return which shapes lie in the municipality or near it: people shop across borders.
 
     Parameters
     ----------
+    shapes
+        Roads, sites or the middles of cells.
     inputs
         The checked tables.
     settings
-        Area, rules and policy.
+        How far outside the border is near.
 
     Returns
     -------
-    Polygon or MultiPolygon
-        EPSG:3006.
+    array of bool
+        One a shape: whether any of it lies within ``buffer_km`` of the municipality.
     """
-    return inputs.boundary.geometry.iloc[0].buffer(settings.area.buffer_km * 1000)
+    # Not by the buffer's outline: for the ragged border of a country that takes minutes.
+    area, within_m = inputs.boundary.geometry.iloc[0], settings.area.buffer_km * 1000
+    shapely.prepare(area)
+    bounds = shapely.bounds(shapes.to_numpy())
+    near: npt.NDArray[np.bool_] = reaching(bounds, area, within_m)
+    # What lies that near a place in the municipality lies as near the municipality.
+    x, y = shapely.get_coordinates(shapely.point_on_surface(area))[0]
+    across = np.maximum(np.abs(bounds[:, 0] - x), np.abs(bounds[:, 2] - x))
+    along = np.maximum(np.abs(bounds[:, 1] - y), np.abs(bounds[:, 3] - y))
+    unsure = near & ~(np.hypot(across, along) < within_m - 1.0)
+    near[unsure] = shapely.dwithin(area, shapes.to_numpy()[unsure], within_m)
+    return near
+
+
+def reaching(
+    bounds: npt.NDArray[np.float64], area: shapely.Geometry, within_m: float
+) -> npt.NDArray[np.bool_]:
+    """Return which of some boxes come near the box round an area.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north of each box.
+    area
+        The area.
+    within_m
+        How near, metres.
+
+    Returns
+    -------
+    array of bool
+        One a box: True wherever anything in it may lie that near.
+    """
+    west, south, east, north = shapely.bounds(area)
+    # A metre more, so that rounding never decides.
+    by = within_m + 1.0
+    return np.asarray(
+        (bounds[:, 0] <= east + by)
+        & (bounds[:, 1] <= north + by)
+        & (bounds[:, 2] >= west - by)
+        & (bounds[:, 3] >= south - by),
+        dtype=np.bool_,
+    )
 
 
 def inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
@@ -87,9 +129,10 @@ def inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, what: str) -> gp
     InputError
         If there are none.
     """
-    middle = frame.geometry.representative_point()
-    if not frame.empty and (frame.geometry.geom_type == "Polygon").all():
-        middle = frame.geometry.centroid  # of a square cell: what SCB counts a cell by
+    # Row by row, so that a part of a country's table gives what the whole gives. A cell's middle is
+    # its centroid, which SCB counts it by; that of a bent locality may lie outside it.
+    cells = "cell_id" in frame
+    middle = frame.geometry.centroid if cells else frame.geometry.representative_point()
     kept = frame[middle.within(boundary.geometry.iloc[0])].reset_index(drop=True)
     if kept.empty:
         raise InputError(
@@ -148,10 +191,10 @@ def sites_in_extent(inputs: Inputs, settings: Settings) -> gpd.GeoDataFrame:
     InputError
         If the name of a service or the place of a site is plainly a slip.
     """
-    extent = extent_of(inputs, settings)
-    _refuse_lost_sites(inputs.sites, extent, settings)
+    near = in_extent(inputs.sites.geometry, inputs, settings)
+    _refuse_lost_sites(inputs.sites, near, settings)
     # By id: of two sites as far away the lower id is named, whatever the order of the file.
-    sites = inputs.sites[inputs.sites.within(extent)].sort_values("site_id", ignore_index=True)
+    sites = inputs.sites[near].sort_values("site_id", ignore_index=True)
     counts = counted(sites, settings)
     places = place_ids(sites[counts], settings.policy.place_m).reindex(sites.index)
     return sites.assign(counted=counts, place_id=places.fillna(sites["site_id"]))
@@ -178,7 +221,9 @@ def counted(sites: pd.DataFrame, settings: Settings) -> pd.Series:
     return sites["status"].isin(statuses)
 
 
-def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settings) -> None:
+def _refuse_lost_sites(
+    sites: gpd.GeoDataFrame, in_reach: npt.NDArray[np.bool_], settings: Settings
+) -> None:
     """Stop where a name or a place is plainly a slip: a shop must not get lost over it."""
     where = _files_of_sites(settings)
     known = list(settings.policy.services)
@@ -190,7 +235,7 @@ def _refuse_lost_sites(sites: gpd.GeoDataFrame, extent: object, settings: Settin
             faults.append(
                 Fault(f"the service {service} is not among those that count", where, mend)
             )
-    own = sites["kommunkod"].eq(settings.area.kommun) & ~sites.within(extent)
+    own = sites["kommunkod"].eq(settings.area.kommun) & ~in_reach
     if own.any():
         names = ", ".join(sites.loc[own, "name"].head(5))
         faults.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -15,6 +14,7 @@ from glesservice.certainty.ground import Ground
 from glesservice.certainty.kernel import score_block
 from glesservice.certainty.ways import Ways, driven_at, ways_to_sites
 from glesservice.network.graph import Floats, Ints
+from glesservice.network.threads import threads
 
 # People of so many cells and draws are held at a time by each worker: 16 MB.
 BLOCK = 2_000_000
@@ -134,5 +134,5 @@ def _fill(found: Outcome, ground: Ground, draws: Draws, rows: Ints, ways: Ways) 
         return not short.any()
 
     # The compiled part lets go of the interpreter: blocks are worked out side by side.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as workers:
+    with ThreadPoolExecutor(max_workers=threads()) as workers:
         return all(list(workers.map(_block, range(0, len(rows), size))))

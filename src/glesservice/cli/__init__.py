@@ -9,12 +9,12 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from glesservice.cli import check, compare, fetch, init, report, run, scenario, verify
+from glesservice.cli import batch, check, compare, fetch, init, report, run, scenario, verify
 from glesservice.cli.talking import DONE, FAILED, UNUSABLE, say
 from glesservice.errors import BusyError, FetchError, GlesserviceError, OutputError
 
 # Each has ``add(commands)``: describe the subcommand and set its ``act`` to what runs it.
-COMMANDS = (init, fetch, check, run, report, scenario, compare, verify)
+COMMANDS = (init, fetch, check, run, report, batch, scenario, compare, verify)
 
 __all__ = ["DONE", "FAILED", "UNUSABLE", "main"]
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from glesservice import pipeline
+from glesservice.batch import settings_of_one
 from glesservice.cli.talking import DONE, Commands, add_config, say, settings_of, stage_bar
+from glesservice.config import embedded_settings
 from glesservice.exports.log import write_log
 
 
@@ -23,6 +25,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "run", help="from the inputs of one settings file to ranked lists, layers and map"
     )
     add_config(command)
+    command.add_argument(
+        "--kommun",
+        metavar="CODE",
+        help="one municipality of a settings file for many, as glesservice batch runs it",
+    )
     command.add_argument(
         "--output",
         type=Path,
@@ -45,7 +52,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _act(options: argparse.Namespace) -> int:
     """Run the pipeline, telling of its stages."""
-    settings = settings_of(options)
+    if options.kommun is not None:
+        settings = settings_of_one(options.config or embedded_settings(), options.kommun)
+    else:
+        settings = settings_of(options)
     if options.report:
         wanted = settings.report.model_copy(update={"in_run": True})
         settings = settings.model_copy(update={"report": wanted})

@@ -9,9 +9,11 @@ from glesservice.config.exports import Exports
 from glesservice.config.fetch import Fetch
 from glesservice.config.loading import (
     embedded_settings,
+    load_common_settings,
     load_fetch,
     load_settings,
     parse_settings,
+    settings_for,
 )
 from glesservice.config.measures import Catchment, Legal, LegalTest, Trips
 from glesservice.config.model import Area, Settings
@@ -61,7 +63,9 @@ __all__ = [
     "Trips",
     "Water",
     "embedded_settings",
+    "load_common_settings",
     "load_fetch",
     "load_settings",
     "parse_settings",
+    "settings_for",
 ]

@@ -22,6 +22,10 @@ from glesservice.config.section import Section
 from glesservice.config.sources import BORDERS, BY_CODE, borders_by_code
 from glesservice.errors import Fault, SettingsError
 
+# Stands for no municipality in settings for many, and for each one's code in paths.
+NO_KOMMUN = "0000"
+ASKED = "{kommun}"
+
 
 def embedded_settings() -> Path:
     """Return the settings file of the embedded Vilhelmina data.
@@ -65,6 +69,80 @@ def load_settings(path: Path | str | None = None) -> Settings:
     file = embedded_settings() if path is None else Path(path)
     settings = parse_settings(_read_toml(file), file)
     return settings.coming_from(replace(settings.origin, file=file.resolve()))
+
+
+def load_common_settings(path: Path) -> Settings:
+    """Return the checked settings of a TOML file for many municipalities.
+
+    Parameters
+    ----------
+    path
+        The settings file. What it says of ``kommun`` and ``name`` under ``[area]`` may be left out.
+
+    Returns
+    -------
+    Settings
+        As ``load_settings``; the municipality is ``NO_KOMMUN`` where none is named.
+
+    Raises
+    ------
+    SettingsError
+        As ``load_settings``.
+    """
+    raw = _read_toml(path)
+    area = raw.get("area", {})
+    if isinstance(area, Mapping):
+        raw = {**raw, "area": {"kommun": NO_KOMMUN, "name": NO_KOMMUN, **area}}
+    settings = parse_settings(raw, path)
+    return settings.coming_from(replace(settings.origin, file=path.resolve()))
+
+
+def settings_for(common: Settings, kommun: str, name: str) -> Settings:
+    """Return the settings of one municipality among those of many.
+
+    Parameters
+    ----------
+    common
+        The settings that they share.
+    kommun
+        Municipality code, four digits.
+    name
+        The municipality's name, unless the settings are of that very municipality and name it.
+
+    Returns
+    -------
+    Settings
+        The same but for the municipality; ``{kommun}`` in the paths of files that a municipality
+        keeps itself (registry, overrides, decisions, indicators) is its code.
+    """
+    named = common.area.kommun == kommun and common.area.name != NO_KOMMUN
+    area = common.area.model_dump() | {
+        "kommun": kommun,
+        "name": common.area.name if named else name,
+    }
+    own = common.model_copy(
+        update={
+            "area": type(common.area).model_validate(area),
+            "orter": _kept_by(common.orter, kommun),
+            "decisions": _kept_by(common.decisions, kommun),
+            "publication": _kept_by(common.publication, kommun),
+        }
+    )
+    said = {_with_code(path, kommun): words for path, words in common.origin.said.items()}
+    return own.coming_from(replace(common.origin, said=said))
+
+
+def _with_code(path: Path, kommun: str) -> Path:
+    """Put a municipality's code into a path that asks for it."""
+    return Path(str(path).replace(ASKED, kommun))
+
+
+def _kept_by(section: Section, kommun: str) -> Section:
+    """Put a municipality's code into the paths that ask for it."""
+    paths = {name: path for name, path in section if isinstance(path, Path)}
+    return section.model_copy(
+        update={name: _with_code(path, kommun) for name, path in paths.items()}
+    )
 
 
 def load_fetch(path: Path) -> Fetch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -109,8 +110,21 @@ def publish(result: Result) -> Published:
     Returns
     -------
     Published
-        By the rules of this room, see ``glesservice.disclosure``.
+        By the rules of this room, see ``glesservice.disclosure``. Every product asks for it: of
+        one result it is worked out once, and neither is ever changed.
     """
+    known = _KNOWN.get(result)
+    if known is None:
+        known = _KNOWN[result] = _publish(result)
+    return known
+
+
+# Results are told apart by identity, and forgotten with them.
+_KNOWN: WeakKeyDictionary[Result, Published] = WeakKeyDictionary()
+
+
+def _publish(result: Result) -> Published:
+    """Work out what may be published."""
     floor = result.settings.publication.min_people
     schemas = tables_of(result)
     frames: dict[str, pd.DataFrame] = {name: getattr(result, name) for name in schemas}

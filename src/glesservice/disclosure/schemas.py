@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from glesservice.analysis import Result
@@ -115,7 +118,7 @@ def told(row: pd.Series, column: Column) -> str:
     return shown_as(row, column) or number(row[column.name], column.decimals)
 
 
-def shown_as(row: pd.Series, column: Column) -> str | None:
+def shown_as(row: pd.Series | Mapping[Hashable, Any], column: Column) -> str | None:
     """Return the words that stand for a value that is not told; None if it is told, or unknown.
 
     Parameters

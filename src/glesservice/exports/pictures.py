@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +87,30 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
     list of Path
         PNG, SVG and text of each picture.
     """
-    written = []
     shown = publish(result)
-    for picture in pictures(shown):
-        for ending, content in rendered(picture, ("png", "svg"), _below(shown)).items():
+    return draw(pictures(shown), _below(shown), folder)
+
+
+def draw(chosen: Sequence[Picture], below: str, folder: Path) -> list[Path]:
+    """Draw pictures, each with a text of what it shows, and return the files.
+
+    Parameters
+    ----------
+    chosen
+        The pictures.
+    below
+        What stands below each.
+    folder
+        Where to.
+
+    Returns
+    -------
+    list of Path
+        PNG, SVG and text of each picture.
+    """
+    written = []
+    for picture in chosen:
+        for ending, content in rendered(picture, ("png", "svg"), below).items():
             path = folder / f"{picture.name}.{ending}"
             path.write_bytes(content)
             written.append(path)
@@ -122,7 +142,7 @@ def rendered(picture: Picture, endings: Iterable[str], below: str = "") -> dict[
         figure = Figure(figsize=picture.size, layout="constrained", facecolor=PAPER)
         picture.draw(figure.add_subplot())
         if below:
-            figure.supxlabel(below, x=0.01, ha="left", fontsize=7)
+            figure.supxlabel(plain(below), x=0.01, ha="left", fontsize=7)
         for ending in endings:
             # A title makes an SVG speak where the text beside it got lost.
             about: dict[str, Any] = {"Title": picture.alt} if ending == "svg" else {}
@@ -191,7 +211,7 @@ def _below(shown: Published) -> str:
         if shown.settings.publication.demonstration
         else ""
     )
-    return _plain(f"Service i {area.name} {area.year}.{note}")
+    return f"Service i {area.name} {area.year}.{note}"
 
 
 def _proposed(shown: Published) -> pd.DataFrame:
@@ -335,9 +355,15 @@ def short_name(name: str, most: int = 32) -> str:
     most
         Longer ones are cut.
     """
-    return _plain(name if len(name) <= most else f"{name[: most - 1]}…")
+    return plain(name if len(name) <= most else f"{name[: most - 1]}…")
 
 
-def _plain(text: str) -> str:
-    """Write a text that matplotlib takes for no formula."""
+def plain(text: str) -> str:
+    """Write a text that matplotlib takes for no formula.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
     return text.replace("$", r"\$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -191,8 +191,8 @@ def _write_table(
     """Write one table with headings, units, explanations and number formats."""
     sheet = book.add_worksheet(title)
     widths = []
-    lines = [0] * (len(frame) + 1)
-    rows = [row for _, row in frame.iterrows()]
+    rows = frame.to_dict("records")
+    lines = [0] * (len(rows) + 1)
     for position, column in enumerate(columns):
         sheet.write_string(0, position, column.heading, formats.heading)
         sheet.write_comment(0, position, column.meaning[:LONGEST_COMMENT], {"x_scale": 2})
@@ -220,7 +220,12 @@ def _write_table(
 
 
 def _write_value(
-    sheet: Any, line: int, position: int, row: pd.Series, column: Column, formats: Formats
+    sheet: Any,
+    line: int,
+    position: int,
+    row: Mapping[Hashable, Any],
+    column: Column,
+    formats: Formats,
 ) -> str:
     """Write one value and return it as text; a missing one stays empty."""
     hidden = shown_as(row, column)

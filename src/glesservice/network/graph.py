@@ -162,8 +162,11 @@ class RoadNetwork:
         names, number = np.unique(edges[["u", "v"]].to_numpy().T, return_inverse=True)
         u, v = number.reshape(2, -1).astype(np.int64)
         x, y = np.empty(len(names)), np.empty(len(names))
-        for ends, place in ((v, -1), (u, 0)):
-            x[ends], y[ends] = shapely.get_coordinates(shapely.get_point(lines, place)).T
+        coordinates, line = shapely.get_coordinates(lines, return_index=True)
+        first = np.searchsorted(line, np.arange(len(lines)))
+        last = np.append(first[1:], len(line)) - 1
+        for ends, place in ((v, last), (u, first)):
+            x[ends], y[ends] = coordinates[place].T
         forward = np.asarray(edges["seconds_forward"], dtype=float)
         backward = np.asarray(edges["seconds_backward"], dtype=float)
         length = np.asarray(edges["length_m"], dtype=float)

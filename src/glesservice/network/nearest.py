@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from glesservice.network.records import LABEL, WAY, empty_records
 from glesservice.network.search import label_nodes
 from glesservice.network.seeding import arc_weights, seeds_of, sites_on_chains
 from glesservice.network.snapping import Snap
+from glesservice.network.threads import threads
 
 # Origins that are answered at a time: few enough that what is worked out for them stays in the
 # processor's cache, whatever their number.
@@ -91,7 +91,7 @@ def nearest(
     order = _in_order(origins.link)
 
     # The compiled parts let go of the interpreter: slices are answered side by side.
-    workers = min(4, os.cpu_count() or 1, max(1, len(origins) // SLICE))
+    workers = min(threads(), max(1, len(origins) // SLICE))
 
     def _answer(worker: int) -> None:
         """Answer every so many'th slice of the origins."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from glesservice.config import Services, Settings
+from glesservice.config import Lakes, Services, Settings
 from glesservice.errors import Fault, InputError
 from glesservice.protection import protect
-from glesservice.sources.boundary import read_boundary
+from glesservice.sources.boundary import municipalities_in, read_boundary
 from glesservice.sources.kept import read_decisions, read_overrides
 from glesservice.sources.lakes import read_lakes
 from glesservice.sources.merging import Merged, merge_services
@@ -25,10 +26,13 @@ from glesservice.sources.settlements import read_settlements
 from glesservice.tables import MERGES
 
 __all__ = [
+    "Common",
     "Inputs",
     "Merged",
     "merge_services",
+    "municipalities_in",
     "read_boundary",
+    "read_common",
     "read_decisions",
     "read_inputs",
     "read_lakes",
@@ -86,13 +90,62 @@ class Inputs:
         return f"<Inputs: {', '.join(f'{len(getattr(self, name))} {name}' for name in tables)}>"
 
 
-def read_inputs(settings: Settings) -> Inputs:
+@dataclass(frozen=True, eq=False)
+class Common:
+    """The checked tables that have nothing to do with one municipality, or what lies near one.
+
+    Attributes
+    ----------
+    cells
+        Schema ``CELLS``, as the source has them.
+    settlements
+        Schema ``SETTLEMENTS``.
+    sites, merges
+        What the lists of sites became together.
+    edges
+        Schema ``EDGES``.
+    """
+
+    cells: gpd.GeoDataFrame
+    settlements: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    merges: pd.DataFrame
+    edges: gpd.GeoDataFrame
+
+
+def read_common(settings: Settings) -> Common:
+    """Return the tables that all municipalities of the same files have in common.
+
+    Parameters
+    ----------
+    settings
+        Where the files are, and what their columns are called.
+
+    Returns
+    -------
+    Common
+        The checked tables.
+
+    Raises
+    ------
+    InputError
+        If any file cannot be used; the faults of all files are reported together.
+    """
+    return _common(_read(_readers_of_common(settings)))
+
+
+def read_inputs(
+    settings: Settings, around: Callable[[shapely.Geometry], Common] | None = None
+) -> Inputs:
     """Return all input tables.
 
     Parameters
     ----------
     settings
         Where the files are, and what their columns are called.
+    around
+        Where what ``read_common`` returns for the same files is at hand: gives all of it that lies
+        near an area.
 
     Returns
     -------
@@ -104,12 +157,37 @@ def read_inputs(settings: Settings) -> Inputs:
     InputError
         If any file cannot be used; the faults of all files are reported together.
     """
+    readers = _readers_of_own(settings)
+    if around is None:
+        readers |= _readers_of_common(settings)
+    tables = _read(readers, settings.background.lakes)
+    boundary = tables["boundary"]
+    area = boundary.geometry.iloc[0]
+    common = _common(tables) if around is None else around(area)
+    cells = protect(
+        common.cells,
+        area,
+        confidential=settings.population.confidential,
+        floor=settings.publication.min_people,
+    )
+    return Inputs(
+        boundary=boundary,
+        cells=cells,
+        settlements=common.settlements,
+        sites=common.sites,
+        edges=common.edges,
+        merges=common.merges,
+        registry=tables.get("registry"),
+        overrides=tables.get("overrides"),
+        decisions=tables.get("decisions"),
+        lakes=tables.get("lakes"),
+    )
+
+
+def _readers_of_own(settings: Settings) -> dict[str, Callable[[], Any]]:
+    """Say how to read what is the municipality's own."""
     readers: dict[str, Callable[[], Any]] = {
-        "boundary": lambda: read_boundary(settings.boundary, settings.area),
-        "cells": lambda: read_population(settings.population),
-        "settlements": lambda: read_settlements(settings.settlements),
-        "sites": lambda: _sites(settings.services),
-        "edges": lambda: read_roads(settings.roads),
+        "boundary": lambda: read_boundary(settings.boundary, settings.area)
     }
     kept = {
         "registry": (settings.orter.registry, read_registry),
@@ -119,13 +197,30 @@ def read_inputs(settings: Settings) -> Inputs:
     for name, (path, reader) in kept.items():
         if path is not None:
             readers[name] = partial(reader, path)
+    return readers
+
+
+def _readers_of_common(settings: Settings) -> dict[str, Callable[[], Any]]:
+    """Say how to read what several municipalities may share."""
+    return {
+        "cells": lambda: read_population(settings.population),
+        "settlements": lambda: read_settlements(settings.settlements),
+        "sites": lambda: _sites(settings.services),
+        "edges": lambda: read_roads(settings.roads),
+    }
+
+
+def _read(readers: Mapping[str, Callable[[], Any]], water: Lakes | None = None) -> dict[str, Any]:
+    """Read all, and tell the faults of all together."""
     tables: dict[str, Any] = {}
-    water = settings.background.lakes
     if water is not None:
         # The border comes first: without it nothing is known of where to look.
-        readers["lakes"] = lambda: (
-            read_lakes(water, tables["boundary"]) if "boundary" in tables else None
-        )
+        readers = {
+            **readers,
+            "lakes": lambda: (
+                read_lakes(water, tables["boundary"]) if "boundary" in tables else None
+            ),
+        }
     faults: list[Fault] = []
     for name, read in readers.items():
         try:
@@ -134,14 +229,19 @@ def read_inputs(settings: Settings) -> Inputs:
             faults += error.faults
     if faults:
         raise InputError(*faults)
-    merged: Merged = tables.pop("sites")
-    tables["cells"] = protect(
-        tables["cells"],
-        tables["boundary"].geometry.iloc[0],
-        confidential=settings.population.confidential,
-        floor=settings.publication.min_people,
+    return tables
+
+
+def _common(tables: Mapping[str, Any]) -> Common:
+    """Put together what was read."""
+    merged: Merged = tables["sites"]
+    return Common(
+        cells=tables["cells"],
+        settlements=tables["settlements"],
+        sites=merged.sites,
+        merges=merged.merges,
+        edges=tables["edges"],
     )
-    return Inputs(**tables, sites=merged.sites, merges=merged.merges)
 
 
 def _sites(sources: Sequence[Services]) -> Merged:

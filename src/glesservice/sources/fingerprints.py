@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,22 @@ def fingerprint(path: Path) -> dict[str, Any]:
     dict
         ``bytes`` and ``sha256``.
     """
+    now = path.stat()
+    size, digest = _digest(
+        path, (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+    )
+    return {"bytes": size, "sha256": digest}
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _stamp: tuple[int, ...]) -> tuple[int, str]:
+    """Return size and SHA-256: the roads of a country are read once, not for each municipality."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
-    return {"bytes": size, "sha256": digest.hexdigest()}
+    return size, digest.hexdigest()
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

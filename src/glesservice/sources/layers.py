@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import shapely
@@ -35,6 +36,7 @@ def read_layer(
     columns: Sequence[str] | None = None,
     crs: str | None = None,
     around: tuple[float, float, float, float] | None = None,
+    keep: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return a vector layer in EPSG:3006.
 
@@ -52,6 +54,8 @@ def read_layer(
         The coordinate system that the settings state, for files that do not state theirs.
     around
         West, south, east and north in EPSG:3006: only what touches this is read.
+    keep
+        Chooses the rows before anything is asked of where they lie.
 
     Returns
     -------
@@ -79,7 +83,40 @@ def read_layer(
             to_sweref(whole, where, crs)  # a wrong coordinate system is why, and is told
         here = "" if around is None else " around the municipality"
         raise InputError(Fault(f"there are no features{here}", where, "Use a layer with geometry"))
-    return to_sweref(frame, where, crs)
+    return to_sweref(frame if keep is None else keep(frame), where, crs)
+
+
+def read_attributes(path: Path, layer: str | None, what: str) -> pd.DataFrame:
+    """Return a layer's rows without their geometry.
+
+    Parameters
+    ----------
+    path
+        A file that GDAL reads.
+    layer
+        The layer; the only one where not given.
+    what
+        What it should hold, for the messages.
+
+    Returns
+    -------
+    DataFrame
+        The rows.
+
+    Raises
+    ------
+    InputError
+        If the file or layer is missing or cannot be read.
+    """
+    layer = chosen_layer(path, layer, what)
+    try:
+        with _without_warnings():
+            return pd.DataFrame(pyogrio.read_dataframe(path, layer=layer, read_geometry=False))
+    except Exception as error:  # GDAL raises whatever the broken file leads to
+        where = f"{path}, layer {layer}"
+        raise InputError(
+            Fault(f"the layer cannot be read ({_short(error)})", where, "Save it anew")
+        ) from None
 
 
 def _box(

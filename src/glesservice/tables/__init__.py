@@ -48,6 +48,11 @@ from glesservice.tables.scenarios import (
 )
 from glesservice.tables.schema import Column, Table, as_text, check
 from glesservice.tables.sources import SOURCES
+from glesservice.tables.together import (
+    INDICATORS_TOGETHER,
+    kommuner_table,
+    orter_together_table,
+)
 from glesservice.tables.tracing import TRACE_CELLS, TRACE_CELLS_SHOWN, TRACE_SERVICES
 
 __all__ = [
@@ -62,6 +67,7 @@ __all__ = [
     "EDGES",
     "GOALS",
     "INDICATORS",
+    "INDICATORS_TOGETHER",
     "INTERVAL_COLUMNS",
     "LAKES",
     "MERGES",
@@ -86,10 +92,12 @@ __all__ = [
     "changed_orter_table",
     "check",
     "closings_table",
+    "kommuner_table",
     "legal_table",
     "municipality_changes",
     "municipality_table",
     "orter_table",
+    "orter_together_table",
     "placements_table",
     "roads_table",
     "scenario_municipality_table",

@@ -70,6 +70,10 @@ def roads(links: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Road]:
         they are drawn on top.
     """
     windows = [shapely.box(*boundary.total_bounds).buffer(margin).bounds for margin in MARGIN_M]
+    west, south, east, north = shapely.bounds(links.geometry.to_numpy()).T
+    widest = windows[int(np.argmax(MARGIN_M))]
+    seen = (east >= widest[0]) & (north >= widest[1]) & (west <= widest[2]) & (south <= widest[3])
+    links = links[seen]
     base = links["highway"].fillna("").str.removesuffix("_link")
     drawn = links.assign(
         level=base.map(ROAD_LEVELS),
@@ -92,7 +96,10 @@ def _joined(links: gpd.GeoSeries, window: tuple[float, ...]) -> BaseGeometry:
     """Join links end to end, cut them to the window and leave out needless bends."""
     # Sorted, because the order of the links in the source must not show in the bytes; normalised,
     # because each link is stored once in each direction in some sources.
-    distinct = sorted({link.normalize().wkb for link in links})
+    west, south, east, north = shapely.bounds(links.to_numpy()).T
+    low_east, low_north, high_east, high_north = window
+    near = (east >= low_east) & (north >= low_north) & (west <= high_east) & (south <= high_north)
+    distinct = sorted(set(shapely.to_wkb(shapely.normalize(links.to_numpy()[near]))))
     joined = shapely.line_merge(shapely.MultiLineString([*shapely.from_wkb(distinct)]))
     inside: BaseGeometry = shapely.clip_by_rect(joined, *window)
     simple: BaseGeometry = shapely.simplify(inside, SIMPLIFY_M)

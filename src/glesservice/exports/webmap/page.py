@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -115,13 +115,25 @@ class Page(Figure):
     ----------
     values
         What the page's template shows.
+    template
+        Name of the template.
+    scripts
+        The page's own scripts, in the order in which they use each other.
+    styles
+        The page's own styles.
     """
 
-    _template = _ENVIRONMENT.get_template("page.html.j2")
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        template: str = "page.html.j2",
+        scripts: Sequence[str] = SCRIPTS,
+        styles: Sequence[str] = STYLES,
+    ) -> None:
         super().__init__()
+        self._template = _ENVIRONMENT.get_template(template)
         self.values = values
+        self.scripts, self.styles = scripts, styles
 
     def render(self, **kwargs: Any) -> str:
         """Return the document, with every script and style allowed by its hash.
@@ -133,10 +145,10 @@ class Page(Figure):
         """
         for child in self._children.values():
             child.render(say=self.values["_"], **kwargs)
-        styles = [Part(_leaflet_css()), Part("\n".join(_asset(name) for name in STYLES))]
+        styles = [Part(_leaflet_css()), Part("\n".join(_asset(name) for name in self.styles))]
         early = Part(_EARLY)
-        scripts = [Part(_leaflet_js()), Part(_script(self.script.render()))]
-        return self._template.render(
+        scripts = [Part(_leaflet_js()), Part(_script(self.scripts, self.script.render()))]
+        text: str = self._template.render(
             map_html=Markup(self.html.render()),  # noqa: S704 - the template map.j2 alone
             styles=styles,
             early=early,
@@ -144,6 +156,7 @@ class Page(Figure):
             policy=_policy(styles, [early, *scripts]),
             **self.values,
         )
+        return text
 
 
 def render(result: Result, before: Result | Since | None = None) -> str:
@@ -190,9 +203,9 @@ def _policy(styles: list[Part], scripts: list[Part]) -> str:
     return "; ".join(f"{rule} {' '.join(sources)}" for rule, sources in rules.items())
 
 
-def _script(start: str) -> str:
+def _script(names: Sequence[str], start: str) -> str:
     """Join the page's scripts in a scope of their own, the map's start last."""
-    parts = "\n".join(_COMMENT.sub("", _asset(f"js/{name}")) for name in SCRIPTS)
+    parts = "\n".join(_COMMENT.sub("", _asset(f"js/{name}")) for name in names)
     return f'(() => {{\n"use strict";\n{parts}\n{start.strip()}\n}})();\n'
 
 

@@ -101,7 +101,9 @@ def _drawn(shown: Published, pairs: pd.DataFrame) -> pd.DataFrame:
     if pairs.empty or roads.empty:
         return pairs[:0].assign(line=[])
     rules = shown.result.settings.network
-    network = RoadNetwork.from_edges(roads)
+    known = shown.result.network
+    same = known is not None and known.edges is roads
+    network = known if known is not None and same else RoadNetwork.from_edges(roads)
     rows = origins(shown).reindex(shown.orter["ort_id"].iloc[pairs["ort"]])
     spots = shown.cells.geometry.loc[rows].centroid
     found = routes(
