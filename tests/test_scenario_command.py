@@ -64,7 +64,7 @@ def test_every_question_gets_its_folder_and_the_same_bytes_again(
     book = openpyxl.load_workbook(folder / "tabeller.xlsx")
     assert book.sheetnames == ["Läs detta först", "Kommunen", "Orter", "Serviceställen", "Kolumner"]
     assert column(book, "Orter", "Ort") == found.orter["name"].tolist()
-    after = column(book, "Orter", "Km till dagligvaror efter (km)")
+    after = column(book, "Orter", "Km till dagligvaror efter")
     assert after == pytest.approx(found.orter["km_dagligvaror_after"].tolist())
     guide = dict(row[:2] for row in book["Läs detta först"].iter_rows(values_only=True))
     assert "Coop Kittelfjäll" in guide["Förändring"]
