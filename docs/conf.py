@@ -30,7 +30,7 @@ root_doc = "index"
 nitpick_ignore_regex = [("py:.*", ".*")]  # types of other projects: their sites are not asked
 nitpicky = True
 
-myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "tasklist"]
 myst_heading_anchors = 3
 
 autodoc_typehints = "description"

@@ -27,7 +27,7 @@ def test_the_settings_reference_has_every_key_that_a_file_may_hold() -> None:
         for name, described in model.get("properties", {}).items():  # type: ignore[attr-defined]
             text = str(described)
             inner = re.findall(r"#/\$defs/(\w+)", text)
-            if inner and path == () or (inner and "anyOf" not in described):
+            if (inner and path == ()) or (inner and "anyOf" not in described):
                 below = (*path, name)
                 if "additionalProperties" in described:
                     found.add((".".join(path), name))
