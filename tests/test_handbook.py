@@ -25,6 +25,7 @@ from glesservice.scenarios import load_scenarios
 from glesservice.swedish import number
 
 PROJECT = Path(__file__).parents[1]
+PACKAGE = PROJECT / "src" / "glesservice"
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 HANDBOOK = sorted((PROJECT / "docs" / "handbok").glob("*.md"))
 MEASURES = (PROJECT / "docs" / "handbok" / "matten.md").read_text(encoding="utf-8")
@@ -163,6 +164,30 @@ def commands() -> list[tuple[str, str]]:
 def test_the_command_understands_every_call_that_is_shown(page: str, call: str) -> None:
     words = [word for word in shlex.split(call)[1:] if word not in {"…", "COMMAND"}]
     assert parser().parse_args(words).act, page
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        for name in set(re.findall(r"`((?:[\w.]+/)+[\w.-]+\.(?:py|md|csv|json|toml))`", text)):
+            if name.startswith(("outputs/", "my/", "mall/", "vilhelmina-", "2025/", "2026/")):
+                continue  # of the reader's own
+            places = (PROJECT / name, PACKAGE / name)
+            assert any(place.exists() for place in places), f"{path.name}: {name}"
+
+
+def test_every_name_that_a_recipe_sends_to_is_in_that_file() -> None:
+    found = 0
+    for path in (PROJECT / "docs" / "developers").glob("*.md"):
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        for names, file in re.findall(
+            r"((?:`[\w.\[\]\"]+`(?:, | and )?)+),? in `([\w/]+\.py)`", text
+        ):
+            source = next(p for p in (PROJECT / file, PACKAGE / file) if p.exists()).read_text()
+            for name in re.findall(r"`(\w+)", names):
+                found += 1
+                assert re.search(rf"\b{name}\b", source), f"{path.name}: {name} in {file}"
+    assert found > 10
 
 
 def test_many_calls_are_shown() -> None:
