@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -105,3 +107,44 @@ def test_links_to_pages_places_and_other_sites_are_sound(tmp_path: Path) -> None
     )
     (tmp_path / "b.html").write_text('<p id="å">', encoding="utf-8")
     assert list(links.faults(tmp_path)) == []
+
+
+ANALYSTS = ("glesservice", "glesservice.network", "glesservice.measures", "glesservice.scenarios")
+# What shows it is another name: a comparison is analysed once, not twice, in the examples.
+SHOWN_ELSEWHERE = {"compare_years": "glesservice.compare"}
+
+
+def public_objects() -> dict[str, object]:
+    """List the functions and classes that analysts are told of."""
+    rooms = [importlib.import_module(name) for name in (*ANALYSTS, "glesservice.comparison")]
+    found = {name: getattr(room, name) for room in rooms for name in room.__all__}
+    return {name: o for name, o in found.items() if inspect.isclass(o) or inspect.isfunction(o)}
+
+
+def test_every_public_object_says_what_it_is_and_shows_it_in_an_example() -> None:
+    public = public_objects()
+    texts = {name: inspect.getdoc(o) or "" for name, o in public.items()}
+    assert [name for name, text in texts.items() if len(text) < 20] == []
+    # What a function with an example returns is shown by it, and so is what an example uses.
+    shown = " ".join(
+        f"{inspect.signature(public[name]).return_annotation} {text.partition('Examples')[2]}"  # type: ignore[arg-type]
+        for name, text in texts.items()
+        if ">>>" in text
+    )
+    silent = [
+        name
+        for name, text in texts.items()
+        if ">>>" not in text
+        and name not in SHOWN_ELSEWHERE
+        and not (inspect.isclass(public[name]) and re.search(rf"\b{name}\b", shown))
+    ]
+    assert silent == []
+
+
+def test_the_api_page_has_every_room_for_analysts() -> None:
+    page = (PROJECT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    assert set(ANALYSTS) <= set(re.findall(r"\{automodule\} ([\w.]+)", page))
+
+
+def test_the_package_tells_type_checkers_that_it_is_typed() -> None:
+    assert (PROJECT / "src" / "glesservice" / "py.typed").exists()
