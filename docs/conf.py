@@ -38,6 +38,7 @@ autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_use_ivar = True  # attributes as one list
 python_use_unqualified_type_names = True
 python_display_short_literal_types = True
 
