@@ -64,8 +64,9 @@ html_theme_options = {
     },
 }
 
-# Pages in English; all others are Swedish.
-ENGLISH = ("developers/", "reference/settings", "reference/commands", "reference/api")
+# Pages in English, and those among them that are Swedish as all others.
+ENGLISH = ("developers/", "reference/")
+SWEDISH = ("reference/tables",)
 
 
 def setup(app: Sphinx) -> None:
@@ -78,7 +79,7 @@ def _with_language(
     _app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Set the language of one page."""
-    if page.startswith(ENGLISH):
+    if page.startswith(ENGLISH) and not page.startswith(SWEDISH):
         context["language"] = "en"
 
 

@@ -87,7 +87,7 @@ def test_the_picture_has_every_room_of_the_package_and_every_dot_points_down() -
 
 
 @pytest.mark.parametrize(
-    ("page", "fault"),
+    ("html", "fault"),
     [
         ('<a href="b.html">', "leads to no file"),
         ('<a href="#there">', "leads to no place"),
@@ -95,8 +95,8 @@ def test_the_picture_has_every_room_of_the_package_and_every_dot_points_down() -
         ('<link rel="stylesheet" href="//example.org/x.css">', "from another server"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, page: str, fault: str) -> None:
-    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, html: str, fault: str) -> None:
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
     assert [fault in found for found in links.faults(tmp_path)] == [True]
 
 

@@ -17,7 +17,13 @@ from tests.test_toy_map import PEOPLE, PLACES, ROADS, SITES
 
 from glesservice.analysis import Result, analyse
 from glesservice.cli import parser
-from glesservice.config import DEFAULT_SERVICES, Policy, Publication, parse_settings
+from glesservice.config import (
+    DEFAULT_SERVICES,
+    Policy,
+    Publication,
+    embedded_settings,
+    parse_settings,
+)
 from glesservice.disclosure import few_words
 from glesservice.errors import SettingsError
 from glesservice.exports.workbook import write_workbook
@@ -160,10 +166,10 @@ def commands() -> list[tuple[str, str]]:
     return [(page, call) for page, call in found if call.startswith("glesservice ")]
 
 
-@pytest.mark.parametrize(("page", "call"), commands())
-def test_the_command_understands_every_call_that_is_shown(page: str, call: str) -> None:
+@pytest.mark.parametrize(("where", "call"), commands())
+def test_the_command_understands_every_call_that_is_shown(where: str, call: str) -> None:
     words = [word for word in shlex.split(call)[1:] if word not in {"…", "COMMAND"}]
-    assert parser().parse_args(words).act, page
+    assert parser().parse_args(words).act, where
 
 
 def test_every_file_that_the_documents_name_is_there() -> None:
@@ -190,6 +196,40 @@ def test_every_name_that_a_recipe_sends_to_is_in_that_file() -> None:
     assert found > 10
 
 
+@pytest.mark.parametrize("readme", ["README.md", "data/README.md", "benchmarks/README.md"])
+def test_the_links_of_a_readme_lead_somewhere(readme: str) -> None:
+    path = PROJECT / readme
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(((?!http)[^)]+)\)", text):
+        name, _, anchor = target.partition("#")
+        there = path.parent / name if name else path
+        assert there.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = [re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings]
+            assert anchor in slugs, target
+
+
+def whole_programs() -> list[tuple[str, str]]:
+    """List the Python that is shown whole; recipes show excerpts, the API page a docstring."""
+    shown = [*blocks("python")]
+    return [(where, block) for where, block in shown if '"my/' in block or '"2025/' in block]
+
+
+@pytest.mark.parametrize(("where", "block"), whole_programs())
+def test_the_python_that_is_shown_runs(
+    where: str, block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = embedded_settings()
+    text = data.read_text(encoding="utf-8").replace('path = "', f'path = "{data.parent}/')
+    for folder in ("my", "2025", "2026"):
+        (tmp_path / folder).mkdir()
+        file = tmp_path / folder / "glesservice.toml"
+        file.write_text(f"{text}\n[certainty]\ndraws = 20\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, where, "exec"), {})  # noqa: S102 (the project's own documents)
+
+
 def test_many_calls_are_shown() -> None:
     assert len(commands()) > 20
 
@@ -201,9 +241,9 @@ def test_the_command_line_is_never_told_of_what_it_lacks() -> None:
         assert set(told) <= set(known), path.name
 
 
-@pytest.mark.parametrize(("page", "block"), list(blocks("toml")))
+@pytest.mark.parametrize(("where", "block"), list(blocks("toml")))
 def test_every_piece_of_settings_that_is_shown_is_understood(
-    page: str, block: str, tmp_path: Path
+    where: str, block: str, tmp_path: Path
 ) -> None:
     shown = tomllib.loads(block)
     if "scenario" in shown:
@@ -220,7 +260,7 @@ def test_every_piece_of_settings_that_is_shown_is_understood(
     try:
         parse_settings(needed, Path("glesservice.toml"))
     except SettingsError as error:
-        pytest.fail(f"{page}: {error}")
+        pytest.fail(f"{where}: {error}")
 
 
 def test_the_sheets_that_are_named_are_in_the_workbook(toy: Result, tmp_path: Path) -> None:
