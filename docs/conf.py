@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the makers of pages: docs.generate
 
-from docs.generate.theme import say_it_in_swedish
+from docs.generate.theme import mend_pages
 
 import glesservice
 
@@ -84,6 +84,6 @@ def _with_language(
 
 
 def _finished(app: Sphinx, exception: Exception | None) -> None:
-    """Translate the theme's words where the site was built."""
+    """Mend the pages where the site was built."""
     if exception is None and app.builder.name == "html":
-        say_it_in_swedish(Path(app.outdir))
+        mend_pages(Path(app.outdir))

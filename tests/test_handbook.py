@@ -46,10 +46,10 @@ EXAMPLES = {
     ("gleshet", "för drivmedel"): "sparsity_drivmedel",
     ("sårbarhet", "för dagligvaror"): "vulnerability_dagligvaror",
     ("sårbarhet", "för drivmedel"): "vulnerability_drivmedel",
-    ("", "gleshet, vägd"): "sparsity",
-    ("", "sårbarhet, vägd"): "vulnerability",
-    ("", "poäng"): "total",
-    ("", "plats"): "rank",
+    ("mått", "gleshet, vägd"): "sparsity",
+    ("mått", "sårbarhet, vägd"): "vulnerability",
+    ("mått", "poäng"): "total",
+    ("mått", "plats"): "rank",
 }
 
 

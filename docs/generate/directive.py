@@ -33,7 +33,8 @@ class RoomsPicture(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the picture as SVG in the page."""
-        return [nodes.raw("", rooms.picture(rooms.rooms()), format="html")]
+        framed = f'<div class="frame" tabindex="0">{rooms.picture(rooms.rooms())}</div>'
+        return [nodes.raw("", framed, format="html")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -151,7 +151,7 @@ def _default_table(key: Key) -> list[str]:
         [code(name), *(_plain(getattr(value, column)) for column in columns)]
         for name, value in key.rows.items()
     ]
-    return table(["", *map(code, columns)], rows)
+    return table(["service", *map(code, columns)], rows)
 
 
 def _plain(value: Any) -> str:
