@@ -18,7 +18,7 @@ ANY_SERVICE = ("<service>",)
 def groups() -> Mapping[str, Sequence[Table]]:
     """Return all tables, gathered by what they are for."""
     policy = Policy()
-    return {
+    chosen: dict[str, Sequence[Table]] = {
         "Resultatet": (
             tables.orter_table(ANY_SERVICE, policy.limits_km),
             tables.bygder_table(ANY_SERVICE),
@@ -31,6 +31,7 @@ def groups() -> Mapping[str, Sequence[Table]]:
             tables.roads_table(),
             tables.ORT_CHANGES,
             tables.APPLIED_OVERRIDES,
+            tables.INDICATORS,
         ),
         "Jämförelse mellan två år": (
             tables.changed_orter_table(ANY_SERVICE),
@@ -58,6 +59,10 @@ def groups() -> Mapping[str, Sequence[Table]]:
             tables.DECISIONS,
         ),
     }
+    told = {member.name for members in chosen.values() for member in members}
+    others = [value for name in tables.__all__ if isinstance(value := getattr(tables, name), Table)]
+    rest = tuple(member for member in others if member.name not in told)
+    return {**chosen, "Övrigt": rest} if rest else chosen
 
 
 def page() -> str:
