@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test notebooks pair check format data pictures constraints clean
+.PHONY: help run test docs notebooks pair check format data pictures constraints clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,10 +23,17 @@ notebooks: $(VENV)/notebooks ## Install, and run every notebook from top to bott
 pair: $(VENV)/notebooks ## Write the notebooks anew from their plain texts
 	$(BIN)/python notebooks/_pair.py
 
+docs: $(VENV)/docs ## Build the handbook and the references as a site, and check every link in it
+	rm -rf build/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet docs build/docs
+	$(BIN)/python -m docs.generate.links build/docs
+	@echo "Done. Open build/docs/index.html"
+
 check: $(VENV)/dev ## Static checks: style, types, imports one way, docstrings
 	$(BIN)/ruff check src tests benchmarks notebooks docs data/build/*.py
 	$(BIN)/ruff format --check src tests benchmarks notebooks docs data/build/*.py
 	$(BIN)/mypy
+	MYPYPATH=src:. $(BIN)/mypy -p docs.generate
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(find src -name '*.py')
 
@@ -42,7 +49,7 @@ pictures: $(VENV)/dev ## Make the pictures of the documentation anew (needs Chro
 
 constraints: ## Pin the newest versions that fit (then run the tests)
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
-	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev,notebooks]' hatchling
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev,docs,notebooks]' hatchling
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean: ## Remove the environment and everything made
@@ -62,4 +69,8 @@ $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet -e '.[notebooks]'
+	@touch $@ $(VENV)/run
+
+$(VENV)/docs: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -e '.[docs]'
 	@touch $@ $(VENV)/run

@@ -36,6 +36,15 @@ class GlesserviceError(Exception):
     ----------
     *faults
         Everything found, so that all can be mended in one go. At least one.
+
+    Examples
+    --------
+    >>> missing = Fault("the file is missing", "orter.gpkg", "Correct the path")
+    >>> try:
+    ...     raise InputError(missing)
+    ... except GlesserviceError as error:
+    ...     print(error)
+    orter.gpkg: the file is missing. Correct the path.
     """
 
     def __init__(self, *faults: Fault) -> None:

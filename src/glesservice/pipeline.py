@@ -98,6 +98,15 @@ def run(
         If the inputs cannot be used.
     OutputError
         If the products cannot be written. An earlier run's folder is untouched then.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> result = glesservice.run()  # the embedded demonstration; writes nothing without output
+    >>> result.orter[["rank", "name"]].head(3).to_dict("list")
+    {'rank': [1.0, 2.0, 3.0], 'name': ['Fatsjöluspen', 'Lövnäs', 'Hacksjö']}
+    >>> round(result.people)
+    6229
     """
 
     settings = config if isinstance(config, Settings) else load_settings(config)

@@ -53,6 +53,17 @@ def analyse(inputs: Inputs, settings: Settings, network: RoadNetwork | None = No
         not reach most of the people.
     NetworkError
         If there is no road to drive on.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> settings = glesservice.load_settings(glesservice.embedded_settings())
+    >>> result = glesservice.analyse(glesservice.read_inputs(settings), settings)
+    >>> result.strategic["name"].iloc[0]
+    'Saxnäs'
+    >>> in_orter = result.orter["people"].sum()
+    >>> bool(in_orter + result.spread_people == result.people)
+    True
     """
     reached = reach(inputs, settings, network)
     network, cells, cells_at = reached.network, reached.cells, reached.cells_at

@@ -16,7 +16,7 @@ from glesservice.errors import BusyError, FetchError, GlesserviceError, OutputEr
 # Each has ``add(commands)``: describe the subcommand and set its ``act`` to what runs it.
 COMMANDS = (init, fetch, check, run, report, batch, scenario, compare, verify)
 
-__all__ = ["DONE", "FAILED", "UNUSABLE", "main"]
+__all__ = ["COMMANDS", "DONE", "FAILED", "UNUSABLE", "main", "parser"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 findings or a failed run, 2 wrong usage or unusable input.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)  # so that nothing half-written stays behind
     try:
@@ -62,18 +62,24 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the description of the whole command line.
+
+    Returns
+    -------
+    ArgumentParser
+        With a subparser for each of ``COMMANDS``.
+    """
+    described = argparse.ArgumentParser(
         prog="glesservice",
         description="Where service is sparse: road distances to service, village by village.",
     )
-    parser.add_argument(
+    described.add_argument(
         "--version", action="version", version=f"glesservice {version('glesservice')}"
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = described.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(commands)
     for subcommand in commands.choices.values():
         subcommand.add_argument("--debug", action="store_true", help="show tracebacks")
-    return parser
+    return described

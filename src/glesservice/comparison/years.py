@@ -38,6 +38,13 @@ def read_year(path: Path, inputs: Path | None = None) -> Year:
         If the settings cannot be used.
     InputError
         If an input cannot be used, or is not what it was in the run; all faults together.
+
+    Examples
+    --------
+    >>> from glesservice.config import embedded_settings
+    >>> year = read_year(embedded_settings())
+    >>> year.settings.area.year, len(year.inputs.sites)
+    (2026, 86)
     """
     settings = settings_of_run(path, inputs) if path.is_dir() else load_settings(path)
     return Year(settings, read_inputs(settings))

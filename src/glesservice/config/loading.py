@@ -34,6 +34,11 @@ def embedded_settings() -> Path:
     -------
     Path
         The file inside the installed package, or in the source tree of an editable install.
+
+    Examples
+    --------
+    >>> embedded_settings().name
+    'glesservice.toml'
     """
     packaged = Path(str(resources.files("glesservice"))) / "data" / "vilhelmina"
     source_tree = Path(__file__).parents[3] / "data" / "vilhelmina"

@@ -112,6 +112,16 @@ def publish(result: Result) -> Published:
     Published
         By the rules of this room, see ``glesservice.disclosure``. Every product asks for it: of
         one result it is worked out once, and neither is ever changed.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> shown = publish(glesservice.run())
+    >>> "people" in shown.tables["cells"], "people_class" in shown.tables["cells"]
+    (False, True)
+    >>> few = shown.tables["orter"]["hidden"].notna()
+    >>> bool(few.any())
+    True
     """
     known = _KNOWN.get(result)
     if known is None:
@@ -182,6 +192,15 @@ def published_table(frame: pd.DataFrame, table: Table, floor: int) -> tuple[pd.D
     DataFrame, Table
         Counts of few people, and those that leave few of the row's total, are missing and named
         in a column of their own; the same table where there are none.
+
+    Examples
+    --------
+    >>> from glesservice.tables import Column
+    >>> count = Column("people_past_limit", "float", "Passerar gränsen", "...", "personer")
+    >>> schema = Table("prov", "Prov", (count,), key=())
+    >>> told, _ = published_table(pd.DataFrame({"people_past_limit": [3.0, 12.0]}), schema, 10)
+    >>> told.to_dict("list")
+    {'people_past_limit': [nan, 12.0], 'hidden': ['Passerar gränsen: färre än 10', None]}
     """
     if not counts(table):
         return frame, table

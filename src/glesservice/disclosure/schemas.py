@@ -114,6 +114,14 @@ def told(row: pd.Series, column: Column) -> str:
         A row of a published table.
     column
         The column.
+
+    Examples
+    --------
+    >>> column = Column("people", "float", "Personer", "...", "personer")
+    >>> told(pd.Series({"people": 1560.0, "hidden": None}), column)
+    '1\xa0560'
+    >>> told(pd.Series({"people": None, "hidden": "Personer: färre än 10"}), column)
+    'färre än 10'
     """
     return shown_as(row, column) or number(row[column.name], column.decimals)
 
@@ -127,6 +135,12 @@ def shown_as(row: pd.Series | Mapping[Hashable, Any], column: Column) -> str | N
         A row of a published table.
     column
         The column.
+
+    Examples
+    --------
+    >>> column = Column("people", "float", "Personer", "...", "personer")
+    >>> shown_as(pd.Series({"people": None, "hidden": "Personer: visas inte"}), column)
+    'visas inte'
     """
     said = row.get(HIDDEN.name)
     if not isinstance(said, str):

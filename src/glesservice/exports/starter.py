@@ -38,6 +38,13 @@ def write_starter(kommun: str, folder: Path, year: int) -> tuple[Path, Path]:
     OutputError
         If one of the files is there already, or the folder cannot be written. Nothing is written
         then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_starter("2462", Path(folder), 2026)]
+    ['glesservice.toml', 'serviceplatser.xlsx']
     """
     name = municipality_name(kommun)
     if name is None:

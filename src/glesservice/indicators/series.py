@@ -78,6 +78,13 @@ def indicators_of(found: Result | Published, earlier: pd.DataFrame | None = None
     ------
     InputError
         If the file of earlier years cannot be used.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> found = indicators_of(glesservice.run())
+    >>> sorted(found["goal"].unique())[:2], bool(found["indicator_id"].is_unique)
+    (['hallbarhet', 'infrastruktur'], True)
     """
     shown = found if isinstance(found, Published) else publish(found)
     now = values_of(shown)

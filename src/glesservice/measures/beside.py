@@ -87,6 +87,23 @@ def cell_measures(
     -------
     CellMeasures
         One row a cell.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> road = example_road()
+    >>> cell = pd.DataFrame({"cell_id": ["x"], "people": [40.0]})
+    >>> homes = Points(cell, at_nodes(road, np.array([0])))
+    >>> shop = pd.DataFrame({"site_id": ["butik"], "service": ["mat"], "place_id": ["Stad"]})
+    >>> shops = Points(shop, at_nodes(road, np.array([2])))
+    >>> access = pd.DataFrame(
+    ...     {"cell_id": ["x"], "service": "mat", "order": 1, "site_id": "butik", "metres": 15e3}
+    ... )
+    >>> policy = Policy(services={"mat": {"near_km": 10, "far_km": 30}})
+    >>> one = pd.Series({"mat": 1.0})
+    >>> found = cell_measures(road, homes, homes, shops, access, one, policy, access_kmh=30)
+    >>> found.columns.loc[0, ["single_road_km_mat", "single_place"]].to_dict()
+    {'single_road_km_mat': 15.0, 'single_place': 'Stad'}
     """
     kinds = sites.table["service"].to_numpy()
     people = demand.table["people"].to_numpy(dtype=float)
@@ -141,6 +158,21 @@ def group_measures(
         One row a group: people by age where the cells have them, those who hang on a single road
         or place, the year's trips, and for each service the worst-off, the Gini coefficient, the
         single roads and the catchment measure.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, single_roads
+    >>> road = example_road()
+    >>> ways = single_roads(road, at_nodes(road, np.array([0])), at_nodes(road, np.array([2])))
+    >>> cells = pd.DataFrame(
+    ...     {"people": [40.0], "km_mat": [15.0], "single_road_km": [15.0], "single_place": ["Stad"],
+    ...      "single_road_km_mat": [15.0], "catchment_mat": [0.5]}
+    ... )
+    >>> policy = Policy(services={"mat": {"near_km": 10, "far_km": 30}})
+    >>> ort, refs = pd.Series(["By"], name="ort_id"), pd.Series(["1067", "1067", "1088"])
+    >>> found = group_measures(cells, ort, pd.Series({"mat": 1.0}), policy, {"mat": ways}, refs)
+    >>> found.loc["By", ["people_single_road", "single_road_name_mat"]].to_dict()
+    {'people_single_road': 40.0, 'single_road_name_mat': '1067'}
     """
     people = cells["people"]
     columns: dict[str, pd.Series] = {

@@ -34,6 +34,14 @@ def minutes_within(
     -------
     ndarray
         Shape (origins, sites); inf where the drive is longer, or there is none.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> road = example_road()
+    >>> homes, shops = at_nodes(road, np.array([0, 3])), at_nodes(road, np.array([2]))
+    >>> minutes_within(road, homes, shops, limit_minutes=12, access_kmh=30).tolist()
+    [[inf], [11.0]]
     """
     minutes = np.full((len(origins), len(sites)), np.inf)
     for begin in range(0, len(sites), AT_A_TIME):
@@ -73,6 +81,12 @@ def catchment(minutes: Floats, people: Floats, rule: Catchment) -> Floats:
         Sites per 1 000 people, one value an origin; 0 where no site lies within the zones. The sum
         of the values times the people is a thousand times the number of sites that anybody lives
         around.
+
+    Examples
+    --------
+    >>> minutes = np.array([[5.0], [25.0]])  # two villages, one shop
+    >>> catchment(minutes, np.array([100.0, 100.0]), Catchment()).round(2).tolist()
+    [8.2, 1.8]
     """
     zone = np.searchsorted(rule.zones_minutes, minutes)  # exactly at a bound is within it
     weight = np.append(rule.weights, 0.0)[zone]

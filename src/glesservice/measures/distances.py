@@ -55,5 +55,11 @@ def people_beyond(
     -------
     Series
         People, one value a group.
+
+    Examples
+    --------
+    >>> far = pd.Series([10.0, 12.0, float("inf")])
+    >>> people_beyond(far, pd.Series([5, 3, 2]), pd.Series(["a", "a", "b"]), 10).to_dict()
+    {'a': 3, 'b': 2}
     """
     return people.where(distance_km > limit_km, 0.0).groupby(group).sum()

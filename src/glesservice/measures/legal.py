@@ -57,6 +57,14 @@ def next_sites(network: RoadNetwork, at: Snap, counterparts: npt.NDArray[np.bool
     -------
     Next
         One entry a site; ties by the position of the other site.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> road = example_road()
+    >>> found = next_sites(road, at_nodes(road, np.array([0, 2, 3])), np.array([True, True, False]))
+    >>> found.site.tolist(), found.metres.tolist()  # the third is nobody's next
+    ([1, 0, 1], [15000.0, 15000.0, 8000.0])
     """
     others = np.flatnonzero(counterparts)
     site, metres = np.full(len(at), -1), np.full(len(at), np.inf)
@@ -158,6 +166,18 @@ def legal_tests(
         the nearest that counts for certain; kilometres are NaN where there is none. The margin is
         how much further than the limit the next site lies, negative within it; ``control`` where
         either distance lies so near the limit that it is to be measured on the spot.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> road = example_road()
+    >>> shops = pd.DataFrame(
+    ...     {"site_id": ["by", "stad"], "service": "dagligvaror", "status": "open"}
+    ... ).assign(assortment="full")
+    >>> own = pd.Series([True, False])
+    >>> found = legal_tests(road, shops, at_nodes(road, np.array([0, 2])), own, Legal())
+    >>> found[["site_id", "next_km", "margin_km", "verdict"]].to_dict("records")
+    [{'site_id': 'by', 'next_km': 15.0, 'margin_km': 5.0, 'verdict': 'över gränsen'}]
     """
     ids = np.array([*sites["site_id"], None], dtype=object)
     rows = []

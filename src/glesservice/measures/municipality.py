@@ -32,6 +32,17 @@ def municipality(cells: pd.DataFrame, weights: pd.Series, policy: Policy) -> pd.
         Schema ``municipality_table``: one row a service and age group. Means, sums and the Gini
         coefficient are of those who reach a site; those who do not are counted by themselves, and
         are beyond every limit.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     {"people": [30.0, 10.0], "km_mat": [16.0, 31.0], "next_km_mat": [25.0, 40.0],
+    ...      "minutes_mat": [16.0, 31.0], "single_road_km_mat": [0.0, 15.0]}
+    ... )
+    >>> policy = Policy(services={"mat": {"near_km": 10, "far_km": 30}})
+    >>> found = municipality(cells, pd.Series({"mat": 1.0}), policy).iloc[0]
+    >>> float(found["km"]), float(found["beyond_20_km"]), float(found["single_road"])
+    (19.75, 10.0, 10.0)
     """
     # A grid may not tell ages at all; where it leaves out a cell, a sum over the rest is too low.
     told = [age for age in AGES if age in cells and cells[age].notna().all()]

@@ -22,6 +22,14 @@ def single_road_km(roads: SingleRoads) -> np.ndarray:
     -------
     ndarray
         One value an origin, NaN where no site is reached.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, single_roads
+    >>> road = example_road()
+    >>> found = single_roads(road, at_nodes(road, np.array([0, 3])), at_nodes(road, np.array([2])))
+    >>> single_road_km(found).tolist()
+    [15.0, 8.0]
     """
     origin = np.repeat(np.arange(len(roads.reached)), np.diff(roads.start))
     metres = np.bincount(origin, weights=roads.metres, minlength=len(roads.reached))
@@ -49,6 +57,15 @@ def main_single_road(
     DataFrame
         ``road`` and ``road_km``, the mean over the group's people, one row a group that has such a
         numbered road; ties by number.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, single_roads
+    >>> road = example_road()
+    >>> found = single_roads(road, at_nodes(road, np.array([0, 3])), at_nodes(road, np.array([2])))
+    >>> refs, ort = pd.Series(["1067", "1067", "1088"]), pd.Series(["By", "Gård"])
+    >>> main_single_road(found, refs, pd.Series([40, 5]), ort)["road"].to_dict()
+    {'By': '1067', 'Gård': '1067'}
     """
     cell = np.repeat(np.arange(len(roads.reached)), np.diff(roads.start))
     pieces = pd.DataFrame(
@@ -90,6 +107,17 @@ def single_place(
     Series
         Id of the place whose closing leaves the cell without any service within reach; None where
         it has several places to go to, or none already. Index as ``cells``.
+
+    Examples
+    --------
+    >>> access = pd.DataFrame(
+    ...     {"cell_id": ["x", "x"], "service": ["mat", "bensin"], "order": [1, 1],
+    ...      "site_id": ["butik", "mack"], "metres": [4_000.0, 50_000.0]}
+    ... )
+    >>> at = {"butik": "Korset", "mack": "Stad"}
+    >>> cells = pd.DataFrame({"cell_id": ["x"]})
+    >>> single_place(access, cells, at, {"mat": 30, "bensin": 40}).tolist()
+    ['Korset']
     """
     limit = access["service"].map(within_km).astype(float) * 1000.0
     near = access[access["metres"] <= limit]

@@ -35,6 +35,19 @@ def scores(
         One row a group: ``people, cells, people_no_road``, the total with its parts, and for each
         service its score, mean distances, person-kilometres (of those who reach a site), people
         beyond the limits and the site that is nearest for most people (its id).
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     {"people": [30.0, 10.0], "access_m": [50.0, 80.0], "site_mat": ["butik", "butik"],
+    ...      "km_mat": [16.0, 31.0], "next_km_mat": [25.0, 40.0],
+    ...      "minutes_mat": [16.0, 31.0], "next_minutes_mat": [25.0, 40.0]}
+    ... )
+    >>> policy = Policy(services={"mat": {"near_km": 10, "far_km": 30}})
+    >>> bygd = pd.Series(["Dal", "Dal"], name="bygd_id")
+    >>> found = scores(cells, bygd, pd.Series({"mat": 1.0}), policy).iloc[0]
+    >>> float(found["sparsity"]), float(found["km_mat"]), float(found["person_km_mat"])
+    (47.5, 19.75, 790.0)
     """
     people = cells["people"]
     table = pd.DataFrame(

@@ -24,6 +24,11 @@ def service_weights(policy: Policy, present: Collection[str]) -> pd.Series:
     -------
     Series
         Weights by service, in the policy's order. Empty if no service is present.
+
+    Examples
+    --------
+    >>> service_weights(Policy(), ["dagligvaror", "drivmedel"]).round(3).to_dict()
+    {'dagligvaror': 0.625, 'drivmedel': 0.375}
     """
     present_services = {name: s for name, s in policy.services.items() if name in present}
     given = {n: s.weight for n, s in present_services.items() if s.weight is not None}
@@ -55,6 +60,14 @@ def total(
     -------
     DataFrame
         ``sparsity``, ``vulnerability`` and ``total`` of each group, 0-100.
+
+    Examples
+    --------
+    >>> sparse = pd.DataFrame({"mat": [100.0], "bensin": [0.0]}, index=["Topp"])
+    >>> weak = pd.DataFrame({"mat": [30.0], "bensin": [100.0]}, index=["Topp"])
+    >>> weights = pd.Series({"mat": 0.625, "bensin": 0.375})
+    >>> total(sparse, weak, weights, sparsity_share=0.7).loc["Topp"].to_dict()
+    {'total': 60.625, 'sparsity': 62.5, 'vulnerability': 56.25}
     """
     sparsity = sparsities[weights.index].mul(weights).sum(axis="columns")
     vulnerability = vulnerabilities[weights.index].mul(weights).sum(axis="columns")

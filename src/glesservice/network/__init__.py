@@ -1,6 +1,7 @@
 """The road network: arrays from an edge table, snapping to roads, and the nearest-site search."""
 
 from glesservice.network.bands import bands, reach_of_nodes
+from glesservice.network.example import example_road
 from glesservice.network.flows import people_on_links
 from glesservice.network.graph import RoadNetwork
 from glesservice.network.islands import islands
@@ -19,6 +20,7 @@ __all__ = [
     "Snap",
     "at_nodes",
     "bands",
+    "example_road",
     "islands",
     "load_network",
     "nearest",

@@ -69,6 +69,14 @@ def reach_of_nodes(
     Nearest
         One row a node, those between two pieces of one road included; nothing is reached from
         nodes outside the connected network.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, reach_of_nodes
+    >>> road = example_road()
+    >>> found = reach_of_nodes(road, at_nodes(road, np.array([2])))
+    >>> (found.seconds[:, 0] / 60).tolist()
+    [15.0, 5.0, 0.0, 11.0]
     """
     everywhere = at_nodes(network, np.arange(network.nodes))
     return nearest(network, everywhere, sites, k, by=by, access_kmh=access_kmh, bound=bound)
@@ -109,6 +117,14 @@ def bands(
     ------
     ValueError
         If the limits do not rise.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, bands, example_road
+    >>> road = example_road()
+    >>> pieces = bands(road, at_nodes(road, np.array([2])), [6_000, 10_000])
+    >>> pieces.length.groupby(pieces["band"]).sum().to_dict()
+    {0: 7000.0, 1: 6000.0, 2: 5000.0}
     """
     rising = np.asarray(limits, dtype=np.float64)
     if np.isnan(rising).any() or (np.diff(rising) <= 0).any():

@@ -50,6 +50,14 @@ def people_on_links(
     ------
     ValueError
         If there is not one number of people for each origin.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, people_on_links
+    >>> road = example_road()
+    >>> homes, shop = at_nodes(road, np.array([0, 3])), at_nodes(road, np.array([2]))
+    >>> people_on_links(road, homes, [40, 5], shop).tolist()
+    [40.0, 45.0, 5.0]
     """
     living = np.asarray(people, dtype=np.float64)
     if living.shape != (len(origins),):

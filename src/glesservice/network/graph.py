@@ -79,6 +79,15 @@ class RoadNetwork:
     edges
         The links as a table (schema ``roads_table``), index 0..n-1; None where the network was
         made from bare arrays.
+
+    Examples
+    --------
+    >>> from glesservice.network import example_road
+    >>> road = example_road()
+    >>> road.nodes, len(road.connected_links)
+    (4, 3)
+    >>> road.table()["length_m"].tolist()
+    [10000.0, 5000.0, 3000.0]
     """
 
     u: Ints

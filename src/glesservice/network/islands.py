@@ -35,6 +35,20 @@ def islands(
         ``links, length_m, people`` and the lines of each piece. People are those whose nearest
         road of all is of the piece: the search sends them from the nearest connected road
         instead. A road that can only be driven into, or only out of, is a piece as well.
+
+    Examples
+    --------
+    >>> from glesservice.network import RoadNetwork, islands
+    >>> loose = RoadNetwork.from_arrays(
+    ...     u=np.array([0, 2]), v=np.array([1, 3]), length_m=np.array([9e3, 2e3]),
+    ...     seconds_forward=np.array([600.0, 200.0]), seconds_backward=np.array([600.0, 200.0]),
+    ...     x=500_000 + np.array([0.0, 9e3, 0.0, 2e3]),
+    ...     y=7_200_000 + np.array([0.0, 0.0, 5e3, 5e3]),
+    ... )
+    >>> house = gpd.GeoSeries.from_xy([501_000], [7_205_100], crs="EPSG:3006")
+    >>> found = islands(loose, house, pd.Series([4.0]), max_m=1000)
+    >>> found[["links", "length_m", "people"]].to_dict("records")
+    [{'links': 1, 'length_m': 2000.0, 'people': 4.0}]
     """
     outside = np.flatnonzero(~network.connected)
     # Pieces hang together however they may be driven, but not through the connected network.

@@ -75,6 +75,17 @@ def nearest(
     -------
     Nearest
         Exact, and deterministic under ties (the other measure, then the site number decides).
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, nearest
+    >>> road = example_road()
+    >>> home, shops = at_nodes(road, np.array([0])), at_nodes(road, np.array([2, 3]))
+    >>> found = nearest(road, home, shops, 2)
+    >>> found.site.tolist(), (found.seconds / 60).tolist(), (found.metres / 1000).tolist()
+    ([[0, 1]], [[15.0, 16.0]], [[15.0, 13.0]])
+    >>> nearest(road, home, shops, by="metres").site.tolist()
+    [[1]]
     """
     graph = network.search_graph
     attached = np.flatnonzero(sites.link >= 0)
@@ -154,6 +165,16 @@ def road_matrix(
     -------
     ndarray
         Shape (origins, sites), access legs included; inf where there is no way within the bound.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, road_matrix
+    >>> road = example_road()
+    >>> ends = at_nodes(road, np.array([0, 2, 3]))
+    >>> road_matrix(road, ends, ends)
+    array([[    0., 15000., 13000.],
+           [15000.,     0.,  8000.],
+           [13000.,  8000.,     0.]])
     """
     columns = [
         nearest(network, origins, sites.take(np.array([site])), by="metres", bound=bound_m).metres

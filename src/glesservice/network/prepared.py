@@ -36,6 +36,14 @@ def save_network(network: RoadNetwork, folder: Path) -> None:
         The network.
     folder
         The folder to make. An earlier one is replaced when the new one is complete.
+
+    Examples
+    --------
+    >>> from glesservice.network import example_road, save_network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_network(example_road(), Path(folder) / "road")
+    ...     (Path(folder) / "road" / "network.json").exists()
+    True
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -78,6 +86,14 @@ def load_network(folder: Path) -> RoadNetwork:
     ------
     InputError
         If the folder holds no prepared network, or one of another version.
+
+    Examples
+    --------
+    >>> from glesservice.network import example_road, load_network, save_network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_network(example_road(), Path(folder) / "road")
+    ...     load_network(Path(folder) / "road").length.tolist()
+    [10000.0, 5000.0, 3000.0]
     """
     try:
         header = json.loads((folder / HEADER).read_text(encoding="utf-8"))

@@ -63,6 +63,14 @@ def routes(
     ------
     ValueError
         If there are not as many sites as origins.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, routes
+    >>> road = example_road()
+    >>> way = routes(road, at_nodes(road, np.array([0])), at_nodes(road, np.array([3])))
+    >>> way["links"].iloc[0], float(way["metres"].iloc[0]), float(way.length.iloc[0])
+    ((0, 2), 13000.0, 13000.0)
     """
     if len(origins) != len(sites):
         raise ValueError(f"{len(origins)} origins and {len(sites)} sites make no pairs")

@@ -53,6 +53,14 @@ def single_roads(network: RoadNetwork, origins: Snap, sites: Snap) -> SingleRoad
     -------
     SingleRoads
         Exact: as if every piece in turn were taken away.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road, single_roads
+    >>> road = example_road()
+    >>> found = single_roads(road, at_nodes(road, np.array([3])), at_nodes(road, np.array([2])))
+    >>> found.link.tolist(), found.metres.tolist()  # from the shop to the house
+    ([1, 2], [5000.0, 3000.0])
     """
     links = np.flatnonzero(network.connected)
     points = Snap(

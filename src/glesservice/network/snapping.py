@@ -32,6 +32,13 @@ class Snap:
         Where on the link, as a share of its length from ``u``.
     access_m
         Straight distance to that place, metres; NaN for a point too far from every road.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> at = at_nodes(example_road(), np.array([0, 3]))
+    >>> len(at), at.take(slice(1)).link.tolist()
+    (2, [0])
     """
 
     link: Ints
@@ -70,6 +77,15 @@ def snap(network: RoadNetwork, points: gpd.GeoSeries, max_m: float) -> Snap:
     Snap
         One entry a point, in their order. Of several links at the same distance the one with the
         lowest number is taken, so that the answer does not hang on the index.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from glesservice.network import example_road, snap
+    >>> houses = gpd.GeoSeries.from_xy([505_000, 505_000], [7_200_200, 7_209_000], crs="EPSG:3006")
+    >>> at = snap(example_road(), houses, max_m=2000)
+    >>> at.link.tolist(), at.fraction.round(3).tolist(), at.access_m.tolist()
+    ([0, -1], [0.5, 0.0], [200.0, nan])
     """
     geometry = points.to_numpy()
     n = len(geometry)
@@ -109,6 +125,12 @@ def at_nodes(network: RoadNetwork, nodes: Ints) -> Snap:
     -------
     Snap
         One entry a node, without access leg; not attached where no connected link touches it.
+
+    Examples
+    --------
+    >>> from glesservice.network import at_nodes, example_road
+    >>> at_nodes(example_road(), np.array([0, 3])).access_m.tolist()
+    [0.0, 0.0]
     """
     link = _touching(network.u, network.v, network.connected, network.nodes)[nodes]
     ends = link < -1

@@ -18,14 +18,28 @@ Longitude = Annotated[float, Field(ge=4, le=32)]
 
 
 class Position(Section):
-    """A point in WGS 84."""
+    """A point in WGS 84.
+
+    Examples
+    --------
+    >>> Position(lat=64.945, lon=15.793).lat
+    64.945
+    """
 
     lat: Latitude = Field(description="Latitude, degrees.")
     lon: Longitude = Field(description="Longitude, degrees.")
 
 
 class Close(Section):
-    """Sites close: named ones, all at a place, or those of a chain."""
+    """Sites close: named ones, all at a place, or those of a chain.
+
+    Examples
+    --------
+    >>> Close(place="Coop Kittelfjäll").do
+    'close'
+    >>> Close(chain="Coop", service="dagligvaror").sites
+    ()
+    """
 
     do: Literal["close"] = "close"
     sites: tuple[Text, ...] = Field(default=(), description="Ids or exact names of sites.")
@@ -58,7 +72,13 @@ class _Somewhere(Section):
 
 
 class Open(_Somewhere):
-    """A site opens."""
+    """A site opens.
+
+    Examples
+    --------
+    >>> Open(service="drivmedel", ort="Saxnäs").do
+    'open'
+    """
 
     do: Literal["open"] = "open"
     service: Text = Field(description="The kind of service.")
@@ -66,7 +86,13 @@ class Open(_Somewhere):
 
 
 class Move(_Somewhere):
-    """A site moves."""
+    """A site moves.
+
+    Examples
+    --------
+    >>> Move(site="Coop Kittelfjäll", ort="Henriksfjäll").ort
+    'Henriksfjäll'
+    """
 
     do: Literal["move"] = "move"
     site: Text = Field(description="Id or exact name of the site.")
@@ -76,6 +102,13 @@ class CloseRoad(Section):
     """A road is cut at a spot, or its links are shut at both ends along its number.
 
     Who lives along a shut link cannot leave it; nobody is moved to another road.
+
+    Examples
+    --------
+    >>> CloseRoad(ref="1067").do
+    'close-road'
+    >>> CloseRoad(at=Position(lat=64.945, lon=15.793)).at.lon
+    15.793
     """
 
     do: Literal["close-road"] = "close-road"
@@ -98,13 +131,25 @@ class CloseRoad(Section):
 
 
 class Winter(Section):
-    """Roads that are closed some part of the winter cannot be driven; winter's speeds hold."""
+    """Roads that are closed some part of the winter cannot be driven; winter's speeds hold.
+
+    Examples
+    --------
+    >>> Winter().do
+    'winter'
+    """
 
     do: Literal["winter"] = "winter"
 
 
 class Population(Section):
-    """More or fewer people, or another population file."""
+    """More or fewer people, or another population file.
+
+    Examples
+    --------
+    >>> Population(factor=0.9, ort="Dikanäs").factor
+    0.9
+    """
 
     do: Literal["population"] = "population"
     factor: Annotated[float, Field(gt=0, le=100)] | None = Field(
@@ -127,7 +172,13 @@ class Population(Section):
 
 
 class WithoutNorway(Section):
-    """Sites or roads beyond the Norwegian border do not count."""
+    """Sites or roads beyond the Norwegian border do not count.
+
+    Examples
+    --------
+    >>> WithoutNorway(what="sites").what
+    'sites'
+    """
 
     do: Literal["without-norway"] = "without-norway"
     what: Literal["sites", "roads", "both"] = Field(
@@ -180,6 +231,16 @@ def load_scenarios(path: Path) -> tuple[Scenario, ...]:
     SettingsError
         If the file is missing, not TOML, or says anything that is not understood; all faults are
         reported at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "[[scenario]]\\nname = 'Vinter'\\nsteps = [{ do = 'winter' }]\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "scenarios.toml"
+    ...     _ = file.write_text(text, encoding="utf-8")
+    ...     load_scenarios(file)[0].name
+    'Vinter'
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -57,6 +57,15 @@ def transform(
     ------
     InputError
         If a site, ort or road is not known; the faults of all steps are reported together.
+
+    Examples
+    --------
+    >>> import glesservice
+    >>> settings = glesservice.load_settings(glesservice.embedded_settings())
+    >>> inputs = glesservice.read_inputs(settings)
+    >>> _, in_winter = transform(Scenario(name="Vinter", steps=(Winter(),)), inputs, settings)
+    >>> settings.network.season, in_winter.network.season
+    ('sommar', 'vinter')
     """
     known = before or analyse(inputs, settings)
     changed = inputs, settings

@@ -156,6 +156,13 @@ def read_inputs(
     ------
     InputError
         If any file cannot be used; the faults of all files are reported together.
+
+    Examples
+    --------
+    >>> from glesservice.config import embedded_settings, load_settings
+    >>> inputs = read_inputs(load_settings(embedded_settings()))
+    >>> len(inputs.cells), len(inputs.sites), str(inputs.edges.crs)
+    (540, 86, 'EPSG:3006')
     """
     readers = _readers_of_own(settings)
     if around is None:
