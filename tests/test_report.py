@@ -26,7 +26,7 @@ from glesservice.config import embedded_settings, load_settings
 from glesservice.errors import InputError
 from glesservice.report import OwnText, drawings, gather, read_own_text, report_of, write_report
 from glesservice.report import sheets as fact_sheets
-from glesservice.report.document import Drawing, Grid, Listing, Own, Paragraph
+from glesservice.report.document import Drawing, Grid, Head, Listing, Own, Paragraph
 from glesservice.report.own_text import FIELDS, make_own_text, starter
 from glesservice.report.page import html
 from glesservice.report.sheets import sheet_orter, sheets_pdf
@@ -244,6 +244,18 @@ def test_nothing_is_promised_and_nothing_explained(document, sheets):
     for words in ("rätt till stöd", "på grund av", "leder till", "orsakar", "därför att"):
         assert words not in said.casefold()
     assert "underlag" in said
+
+
+def test_no_word_need_leave_its_column():
+    heads = (Head("Ort", width=9), Head("Personkilometer", numeric=True, width=0.1), Head("Km"))
+    grid = Grid("", heads, (("Skog", "1", "2"), ("Nordväst om Siksjönäs", "1\u00a0234", "3")))
+    shares = dict(zip(("ort", "personkm", "km"), grid.shares, strict=True))
+    assert sum(shares.values()) == pytest.approx(1, abs=0.001)
+    assert shares["personkm"] * 96 >= len("Personkilometer")
+    assert shares["ort"] > shares["personkm"] > shares["km"]
+    assert Grid("", heads, ()).shares[0] > 0
+    crowded = Grid("", tuple(Head("Personkilometer") for _ in range(12)), ())
+    assert crowded.shares == [pytest.approx(1 / 12, abs=0.001)] * 12
 
 
 # --- Accessible -----------------------------------------------------------------------------------

@@ -47,6 +47,10 @@ def groups() -> Mapping[str, Sequence[Table]]:
             tables.placements_table(),
             tables.candidates_table(),
         ),
+        "Många kommuner": (
+            tables.kommuner_table(ANY_SERVICE),
+            tables.orter_together_table(ANY_SERVICE),
+        ),
         "Indata, som de läses in": (
             tables.CELLS,
             tables.SETTLEMENTS,

@@ -19,6 +19,13 @@ Part = TypeVar("Part")
 LETTERS_OF_LINE = 96
 LETTERS_OF_WORD = 20
 MARGIN_LETTERS = 2
+HEADING_LETTER = 1.2
+
+
+def _lengths(text: str) -> list[int]:
+    """Return the lengths of a text's words, as far as they stay whole."""
+    words = text.replace("\u00a0", "x").split() or [""]
+    return [min(len(word), LETTERS_OF_WORD) for word in words]
 
 
 @dataclass(frozen=True)
@@ -106,12 +113,12 @@ class Grid:
     @property
     def shares(self) -> list[float]:
         """Each column's share of the width: as wished, but no word need leave its column."""
+        # Headings are bold, and letters wider where the wished ones are not at hand.
         least = [
             MARGIN_LETTERS
             + max(
-                min(len(word), LETTERS_OF_WORD)
-                for text in (head.title, *(row[at] for row in self.rows))
-                for word in (text.replace("\u00a0", "x").split() or [""])
+                [HEADING_LETTER * length for length in _lengths(head.title)]
+                + [length for row in self.rows for length in _lengths(row[at])]
             )
             for at, head in enumerate(self.heads)
         ]
@@ -126,10 +133,10 @@ class Grid:
             short = {at for at, part in parts.items() if part < least[at]}
             if not short:
                 for at, part in parts.items():
-                    wide[at] = round(part)
+                    wide[at] = part
                 break
             free -= short
-        return [width / sum(wide) for width in wide]
+        return [round(width / sum(wide), 4) for width in wide]
 
 
 @dataclass(frozen=True)
