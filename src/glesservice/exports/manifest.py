@@ -20,7 +20,7 @@ from glesservice.exports.versions import versions
 from glesservice.sources.fingerprints import files_of, fingerprint
 
 # Settings that name a file.
-PATHS = ("path", "registry", "overrides", "indicators")
+PATHS = ("path", "registry", "overrides", "indicators", "own_text", "before")
 # The manifest's own fingerprint: of its text without this line.
 SEAL = "manifest_sha256"
 # Said of an input that a scenario has put another file in place of.

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from glesservice.config import Settings
+from glesservice.config import Boundary, Settings
+from glesservice.config.sources import BORDERS, borders_by_code
 from glesservice.errors import Fault, InputError
 from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import REPLACED, SEAL, sealed, settings_fingerprint
@@ -158,6 +159,8 @@ def verify(folder: Path, places: Places | None) -> Verified:
             settings = places.settings[number] if number < len(places.settings) else None
             read += len(account["inputs"]) + ("settings_file" in account)
             found += _inputs(account, settings, places.folders)
+        read += sum(entry is not None for entry in (content.get("report") or {}).values())
+        found += _report(content.get("report") or {}, places)
     found += _versions(content["versions"])
     return Verified(len(content["outputs"]), read, tuple(found))
 
@@ -218,6 +221,8 @@ def _inputs(
         own = known.get(key.removesuffix(REPLACED))
         tried = [own] if own is not None and own.name == entry["file"] else []
         tried += [folder / one for folder in folders for one in (name, str(entry["file"]))]
+        if name == BORDERS:  # wherever the package lies that carries them
+            tried.append(borders_by_code(Boundary()).path)
         path = next((one for one in tried if one.exists()), None)
         if path is None:
             yield Difference("input", where, "is not found")
@@ -225,6 +230,22 @@ def _inputs(
             yield from _compared("input", where, path, entry)
         if path is not None:
             yield from _beside(where, path, entry)
+
+
+def _report(account: Mapping[str, Any], places: Places) -> Iterator[Difference]:
+    """Compare what a report rests on besides: the municipality's own words, and last year."""
+    rules = places.settings[0].report if places.settings else None
+    entry, before = account.get("own_text"), account.get("before")
+    if entry is not None:
+        tried = [rules.own_text] if rules is not None else []
+        tried += [folder / str(entry["file"]) for folder in places.folders]
+        path = next((one for one in tried if one.is_file()), tried[0] if tried else Path())
+        yield from _compared("input", f"report, own words: {entry['file']}", path, entry)
+    if before is not None:
+        last = rules.before if rules is not None else None
+        folders = [*([last.parent] if last is not None else []), *places.folders]
+        for one in _inputs(before, None, folders):
+            yield replace(one, where=f"report, last year, {one.where}")
 
 
 def _beside(where: str, path: Path, entry: Mapping[str, Any]) -> Iterator[Difference]:
