@@ -30,6 +30,8 @@ from networks import Links, rural
 from run import HERE, SEED, say, store, stored
 
 AREAS, CELLS, NODES, PLACES = 290, 115_000, 3_000_000, 15_000
+# Where the sites are: Sweden has about two thousand tätorter.
+TOWNS = 2000
 LAND_KM2 = 407_000.0
 WEST, SOUTH = 280_000.0, 6_140_000.0
 CRS = "EPSG:3006"
@@ -86,12 +88,14 @@ def country(nodes: int, areas: int, cells: int, cache: Path) -> Path:
     chosen = random.choice(len(square), cells, replace=False, p=odds / odds.sum())
     square = square[np.sort(chosen)]
     ids = [f"{east}000{north}000" for east, north in square.tolist()]
-    people = np.ceil(random.lognormal(3.2, 1.4, cells)).astype(int)
+    # Most squares have a handful of people, a few have thousands.
+    people = np.minimum(np.ceil(random.lognormal(2.2, 2.0, cells)), 20_000).astype(int)
     pd.DataFrame({"rutid_scb": ids, "beftotalt": people}).to_csv(folder / "people.csv", index=False)
     middles = square * 1000.0 + 500.0
     seeds = middles[random.choice(cells, areas, replace=False, p=people / people.sum())]
     _write_borders(seeds, xy, folder)
     share = nodes / NODES
+    large = np.argsort(-people, kind="stable")[: round(TOWNS * share)]
     at = middles[random.choice(cells, round(PLACES * share), replace=False)]
     town = np.concatenate([seeds, at])
     kinds = ["tatort"] * areas + ["by"] * len(at)
@@ -103,7 +107,7 @@ def country(nodes: int, areas: int, cells: int, cache: Path) -> Path:
             "e": town[:, 0],
         }
     ).to_csv(folder / "places.csv", index=False)
-    _write_sites(xy, share, random, folder)
+    _write_sites(middles[large], share, random, folder)
     settings.write_text(SETTINGS, encoding="utf-8")
     return settings
 
@@ -138,11 +142,13 @@ def _write_borders(seeds: np.ndarray, xy: np.ndarray, folder: Path) -> None:
     frame.to_file(folder / "borders.gpkg", layer="kommuner", engine="pyogrio")
 
 
-def _write_sites(xy: np.ndarray, share: float, random: np.random.Generator, folder: Path) -> None:
-    """Write as many sites of each service as Sweden has, beside roads."""
+def _write_sites(
+    towns: np.ndarray, share: float, random: np.random.Generator, folder: Path
+) -> None:
+    """Write as many sites of each service as Sweden has, in the largest places."""
     services = np.repeat(list(SITES), [round(count * share) for count in SITES.values()])
-    at = xy[random.integers(len(xy), size=len(services))] + random.normal(
-        scale=20.0, size=(len(services), 2)
+    at = towns[random.integers(len(towns), size=len(services))] + random.normal(
+        scale=300.0, size=(len(services), 2)
     )
     pd.DataFrame(
         {
