@@ -22,7 +22,7 @@ from tests.second_year import write_second_year
 from glesservice import cli
 from glesservice.analysis import analyse
 from glesservice.comparison import Year, compare_years
-from glesservice.config import embedded_settings, load_settings
+from glesservice.config import embedded_settings, load_settings, settings_for
 from glesservice.errors import InputError
 from glesservice.report import OwnText, drawings, gather, read_own_text, report_of, write_report
 from glesservice.report import sheets as fact_sheets
@@ -318,6 +318,7 @@ def test_word_has_real_headings_table_headers_and_alternative_texts(folder, docu
     assert styles.count("Heading1") == levels.count(1)
     assert styles.count("Heading2") == levels.count(2)
     assert len(list(tree.iter(f"{W}tblHeader"))) == len(list(tree.iter(f"{W}tbl"))) > 10
+    assert len(list(tree.iter(f"{W}cantSplit"))) == len(list(tree.iter(f"{W}tr")))
     pictures = [e for e in tree.iter() if e.tag.endswith("}docPr")]
     assert [e.get("descr") for e in pictures] == [d.alt for d in document.drawings()]
     language = next(docx_tree(content, "word/styles.xml").iter(f"{W}lang"))
@@ -563,6 +564,11 @@ def test_a_file_that_is_no_text_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match="no plain text"):
         read_own_text(path)
+
+
+def test_each_of_many_municipalities_has_words_of_its_own(settings):
+    both = [settings_for(settings, code, name) for code, name in (("2462", "V"), ("2425", "D"))]
+    assert [one.report.own_text.name for one in both] == ["rapporttext.md", "rapporttext-2425.md"]
 
 
 # --- The command ----------------------------------------------------------------------------------

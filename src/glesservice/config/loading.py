@@ -17,6 +17,7 @@ from glesservice.config.measures import DEFAULT_LEGAL_TESTS, DEFAULT_TRIPS
 from glesservice.config.model import Origin, Settings
 from glesservice.config.policy import DEFAULT_SERVICES
 from glesservice.config.refusing import fault_of
+from glesservice.config.report import Report
 from glesservice.config.rules import CLASS_SPEEDS_KMH
 from glesservice.config.section import Section
 from glesservice.config.sources import BORDERS, BY_CODE, borders_by_code
@@ -118,7 +119,8 @@ def settings_for(common: Settings, kommun: str, name: str) -> Settings:
     -------
     Settings
         The same but for the municipality; ``{kommun}`` in the paths of files that a municipality
-        keeps itself (registry, overrides, decisions, indicators) is its code.
+        keeps itself (registry, overrides, decisions, indicators, last year) is its code. The own
+        words of its report are in a file of its own in any case.
     """
     named = common.area.kommun == kommun and common.area.name != NO_KOMMUN
     area = common.area.model_dump() | {
@@ -131,10 +133,20 @@ def settings_for(common: Settings, kommun: str, name: str) -> Settings:
             "orter": _kept_by(common.orter, kommun),
             "decisions": _kept_by(common.decisions, kommun),
             "publication": _kept_by(common.publication, kommun),
+            "report": common.report if named else _own_words(common.report, kommun),
         }
     )
     said = {_with_code(path, kommun): words for path, words in common.origin.said.items()}
     return own.coming_from(replace(common.origin, said=said))
+
+
+def _own_words(report: Report, kommun: str) -> Section:
+    """Let each municipality have words of its own in its report."""
+    path = report.own_text
+    if ASKED not in str(path):
+        named = path.with_name(f"{path.stem}-{ASKED}{path.suffix}")
+        report = report.model_copy(update={"own_text": named})
+    return _kept_by(report, kommun)
 
 
 def _with_code(path: Path, kommun: str) -> Path:

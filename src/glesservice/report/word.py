@@ -110,8 +110,16 @@ def _steady(content: bytes, made: datetime) -> bytes:
             part = zipfile.ZipInfo(name, made.timetuple()[:6])
             part.compress_type = zipfile.ZIP_DEFLATED
             part.external_attr = 0o644 << 16
-            steady.writestr(part, given.read(name))
+            whole = given.read(name)
+            steady.writestr(part, _unbroken(whole) if name == "word/document.xml" else whole)
     return target.getvalue()
+
+
+def _unbroken(document: bytes) -> bytes:
+    """Let no row of a table be parted by the end of a page."""
+    whole = b"<w:tr><w:trPr><w:cantSplit/>"
+    marked = document.replace(b"<w:tr><w:trPr>", whole)
+    return re.sub(rb"<w:tr>(?!<w:trPr>)", whole + b"</w:trPr>", marked)
 
 
 # --- The tree -----------------------------------------------------------------------------------
