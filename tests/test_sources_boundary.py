@@ -107,6 +107,13 @@ def test_points_are_no_border(tmp_path: Path) -> None:
         read_boundary(layer(tmp_path / "k.gpkg", [Point(5e5, 7e6)]), VILHELMINA)
 
 
+def test_a_border_of_ones_own_as_parquet_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    own = gpd.GeoDataFrame({"kommunkod": ["2462"]}, geometry=[box(0, 0, 1, 1)], crs=3006)
+    own.to_parquet(tmp_path / "egen.parquet")
+    with pytest.raises(InputError, match="save it anew as GeoPackage"):
+        read_boundary(Boundary(path=tmp_path / "egen.parquet"), VILHELMINA)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the file with the municipality's border is missing"):
         read_boundary(Boundary(path=tmp_path / "none.gpkg"), VILHELMINA)

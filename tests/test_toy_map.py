@@ -25,6 +25,7 @@ import pytest
 from tests.drawn_municipality import Road, Site, drawn, settings_of
 
 from glesservice.analysis import Result, analyse
+from glesservice.errors import InputError
 
 PLACES = {
     "Stad": (0.0, 0.0),
@@ -54,6 +55,13 @@ SITES = [
 def toy() -> Result:
     border = (-20.0, -20.0, 50.0, 30.0)
     return analyse(drawn(PLACES, ROADS, PEOPLE, SITES, town="Stad", border=border), settings_of())
+
+
+def test_a_municipality_of_scattered_people_alone_is_told_that_there_is_nothing_to_rank() -> None:
+    border = (-20.0, -20.0, 50.0, 30.0)
+    few = dict.fromkeys(PEOPLE, 3.0)
+    with pytest.raises(InputError, match="no place has 10 people or more: all 12 live scattered"):
+        analyse(drawn(PLACES, ROADS, few, SITES, town="Stad", border=border), settings_of())
 
 
 def by_name(toy: Result, column: str) -> dict[str, float]:

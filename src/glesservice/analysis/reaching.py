@@ -14,6 +14,7 @@ from glesservice.analysis.taking import (
     build_network,
     inside,
     nothing_counts,
+    nothing_to_rank,
     refuse_other_roads,
     sites_in_extent,
 )
@@ -139,6 +140,8 @@ def reach(inputs: Inputs, settings: Settings, network: RoadNetwork | None = None
         year=settings.area.year,
         overrides=inputs.overrides,
     )
+    if settled.orter.empty:
+        raise InputError(nothing_to_rank(cells, settings))
     cells = _with_distances(cells, cells_at, settled, (access, drive), weights, settings)
     return Reached(
         network=network,

@@ -255,6 +255,31 @@ def _files_of_sites(settings: Settings) -> str:
     return ", ".join(str(source.path) for source in settings.services)
 
 
+def nothing_to_rank(cells: gpd.GeoDataFrame, settings: Settings) -> Fault:
+    """Return why there is no ort.
+
+    Parameters
+    ----------
+    cells
+        The municipality's own, with ``people``.
+    settings
+        Area, rules and policy.
+
+    Returns
+    -------
+    Fault
+        What is wrong, and how to mend it.
+    """
+    floor, people = settings.publication.min_people, float(cells["people"].sum())
+    return Fault(
+        f"no place has {floor} people or more: all {people:g} live scattered, "
+        "and there is no ort to rank",
+        f"municipality {settings.area.kommun}",
+        "Check the population and the settlements; village_km and cluster_km under [orter] say how "
+        "far apart people may live in one ort",
+    )
+
+
 def nothing_counts(inputs: Inputs, sites: gpd.GeoDataFrame, settings: Settings) -> Fault:
     """Return why no site counts.
 

