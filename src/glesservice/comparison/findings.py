@@ -208,8 +208,10 @@ def remarks(
         )
     cut_off = whole.loc[whole["measure"] == "people_no_road", "change"].sum()
     if cut_off:
+        floor = max(one.publication.min_people for one in (before, after))
+        few = f"Färre än {floor}" if abs(cut_off) < floor else f"{abs(cut_off):.0f}"
         said.append(
-            f"{abs(cut_off):.0f} personer {'fler' if cut_off > 0 else 'färre'} är utan "
+            f"{few} personer {'fler' if cut_off > 0 else 'färre'} är utan "
             "väganslutning. Medelsträckorna gäller dem som når fram: de kan bli kortare av att "
             "någon inte längre gör det. Poängen räknar dem som längst bort."
         )
