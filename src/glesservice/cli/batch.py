@@ -167,7 +167,7 @@ def _bar(count: int) -> Iterator[Telling]:
                 failed += bool(one.faults)
                 bar.update()
                 _show()
-            how = "failed" if one.faults else f"{one.seconds:6.1f} s"
+            how = "failed" if one.faults else f"{one.seconds:6.1f} s {one.memory_mb:6.0f} MB"
             _line(f"  {one.kommun} {one.name:<24} {how}")
 
         yield Telling(_stage, _cluster, _begun, _ended)
