@@ -17,6 +17,9 @@ run: $(VENV)/run ## Install, and run on the embedded data: prints where map and 
 test: $(VENV)/dev ## Install, and run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+coverage: $(VENV)/dev ## Install, and run the tests, telling what none of them reaches
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov=glesservice --cov-report=term-missing:skip-covered
+
 notebooks: $(VENV)/notebooks ## Install, and run every notebook from top to bottom
 	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -n auto --durations=0 notebooks/[0-9]*.ipynb
 

@@ -99,7 +99,7 @@ for service, cells in trace.cells.groupby("service"):
     km = cells["km"].fillna(np.inf)  # den som inget når har längst
     far = ((km - limits.near_km) / (limits.far_km - limits.near_km)).clip(0, 1)
     longer = ((cells["next_km"].fillna(np.inf) - km) / settings.policy.vulnerability_km).clip(0, 1)
-    longer = longer.where(np.isfinite(km), 0)  # den som inget når har inget att förlora
+    longer = longer.where(np.isfinite(km), 1)  # den som inget når är så sårbar man kan bli
     by_hand.loc[service] = [
         100 * np.average(values, weights=cells["people"]) for values in (far, longer)
     ]

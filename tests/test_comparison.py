@@ -334,7 +334,7 @@ def two_years(draw: st.DrawFn) -> tuple[Valley, Valley]:
     return one, other
 
 
-@settings(max_examples=15, **PROFILE)
+@settings(max_examples=8, **PROFILE)
 @given(two_years())
 def test_causes_sum_to_the_change_and_what_did_not_differ_has_no_part(years):
     found = compared(*years)
@@ -435,7 +435,9 @@ def test_the_causes_are_the_mean_over_all_orders_of_swapping(embedded, years):
     mixes = [frozenset(mix) for n in range(5) for mix in combinations(CAUSES, n)]
     drawn = {mix: mixed(*years, mix) for mix in mixes}
     orter = {
-        mix: analyse(year.inputs, year.settings).orter.set_index("name")
+        mix: analyse(
+            year.inputs, year.settings.with_changes(certainty={"draws": 0})
+        ).orter.set_index("name")
         for mix, year in drawn.items()
     }
     for name, measure in (

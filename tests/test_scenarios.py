@@ -35,7 +35,7 @@ from glesservice.scenarios.norway import norway
 from glesservice.sources import Inputs
 
 SETTINGS = toy.settings()
-EXAMPLES = profile(**toy.PROFILE_OF_RUNS, max_examples=12)
+EXAMPLES = profile(**toy.PROFILE_OF_RUNS, max_examples=8)
 HAIR_KM = 1e-6
 
 # A river with one bridge. West of it Väst with the shop and pump, east of it Öst, 1 km away from

@@ -47,7 +47,7 @@ def test_the_sites_are_named_and_all_people_are_there(result):
     assert (people == trace.ort["people"]).all()
 
 
-def test_who_reaches_nothing_has_furthest_and_nothing_to_lose(result):
+def test_who_reaches_nothing_has_furthest_and_is_as_vulnerable_as_can_be(result):
     cells = result.cells.copy()
     own = cells["ort_id"] == result.trace("Stalon").ort["ort_id"]
     cells.loc[own, ["km_apotek", "next_km_apotek"]] = np.nan
@@ -56,7 +56,7 @@ def test_who_reaches_nothing_has_furthest_and_nothing_to_lose(result):
     )
     lost = trace.cells[trace.cells["service"] == "apotek"]
     assert (lost["sparsity"] == 100).all()
-    assert (lost["vulnerability"] == 0).all()
+    assert (lost["vulnerability"] == 100).all()
 
 
 def test_an_ort_is_found_by_name_in_any_case_and_by_id(result):

@@ -53,6 +53,8 @@ def settings(**changes: Mapping[str, Any]) -> Settings:
             "roads": [Roads(path=nowhere)],
             "boundary": Boundary(path=nowhere),
             "publication": {"min_people": 1},
+            # How sure ranks are hangs on none of what is asked here, and is half of an analysis.
+            "certainty": {"draws": 0},
             **changes,
         }
     )
