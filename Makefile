@@ -67,7 +67,7 @@ $(VENV)/run: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/pip install --quiet -e '.[dev]'
+	$(BIN)/pip install --quiet -e '.[dev,batch]'
 	@touch $@ $(VENV)/run
 
 $(VENV)/notebooks: pyproject.toml constraints.txt | $(VENV)/bin/python

@@ -123,8 +123,11 @@ def nearest(
             )
             put_at(ways, here, found)
 
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(_answer, range(workers)))
+    if workers == 1:
+        _answer(0)  # starting a thread would take longer than a few answers do
+    else:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            list(pool.map(_answer, range(workers)))
     return Nearest(found["site"], found["seconds"], found["metres"])
 
 

@@ -174,8 +174,10 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
         summed += weights[arc, 0]
     width = max(summed / max(1, arcs) / BUCKETS_PER_MEAN_ARC, longest / (MOST_BUCKETS - 3), 1e-9)
     per_second = 1.0 / width
+    # Labels that wait are no further ahead than an arc, nor than the bound.
+    ahead = min(longest, bound)
     ring = 4
-    while ring < longest * per_second + 3:
+    while ring < ahead * per_second + 3:
         ring *= 2
     first = np.full(ring, -1, np.int32)
     # Waiting labels: cost and other, site and node, and the next one in the same bucket. Room for
