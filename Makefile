@@ -52,7 +52,7 @@ pictures: $(VENV)/dev ## Make the pictures of the documentation anew (needs Chro
 
 constraints: ## Pin the newest versions that fit (then run the tests)
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
-	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[dev,docs,notebooks]' hatchling
+	PIP_CONSTRAINT= $(BIN)/pip install --quiet -e '.[batch,dev,docs,notebooks]' hatchling
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean: ## Remove the environment and everything made
