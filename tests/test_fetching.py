@@ -406,6 +406,11 @@ def test_a_run_refuses_files_that_are_not_what_was_fetched(copied, tmp_path, cap
         assert f"{name}: the file is not the one that was fetched on 20" in said
     assert "--accept-changed" in said
     assert not (tmp_path / "o").exists()
+    # Whatever rests on these files is as old as they are.
+    for others in (["report"], ["scenario", "--each"]):
+        assert cli.main([*others, *words[1:]]) == 2
+        assert f"{FILES['services']}: the file is not the one" in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()
     assert cli.main([*words, "--accept-changed"]) == 0
     assert (
         "accepted, though not what was fetched: serviceplatser_osm.csv" in capsys.readouterr().err

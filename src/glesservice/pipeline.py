@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -108,110 +109,178 @@ def run(
     >>> round(result.people)
     6229
     """
-
     settings = config if isinstance(config, Settings) else load_settings(config)
     if output is None:
-        result, *_ = _analysed(settings, report, accept_changed=accept_changed, inputs=inputs)
-        return result
+        return analysed(settings, report, accept_changed=accept_changed, inputs=inputs).result
     target = Path(output) / (name or run_name(settings))
-    # Claimed before anything is computed: who cannot write need not wait to hear it.
-    with claimed_folder(target):
-        begun = stamps(settings.files())
-        result, tables, network, earlier = _analysed(
-            settings, report, accept_changed=accept_changed, inputs=inputs
-        )
-        with fresh_folder(target) as folder:
-            _write(result, tables, network, earlier, folder, report)
-            if changes := touched(begun):
-                raise InputError(*changes)
-    return result
+    with folder_of(target, settings) as folder:
+        found = analysed(settings, report, accept_changed=accept_changed, inputs=inputs)
+        with folder() as fresh:
+            _write(found, fresh, report)
+    return found.result
 
 
-def _analysed(
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """A result, and what it was made of.
+
+    Attributes
+    ----------
+    result
+        The result.
+    inputs
+        The tables that were read.
+    network
+        The roads.
+    earlier
+        Indicators of earlier years (schema ``INDICATORS``).
+    """
+
+    result: Result
+    inputs: Inputs
+    network: RoadNetwork
+    earlier: pd.DataFrame
+
+
+def analysed(
     settings: Settings,
-    report: Report,
+    report: Report = _silent,
     *,
-    accept_changed: bool,
-    inputs: Callable[[Settings], Inputs] | None,
-) -> tuple[Result, Inputs, RoadNetwork, pd.DataFrame]:
-    """Return the result, the inputs, the roads and the indicators of earlier years."""
-    with _stage("read inputs", report):
+    accept_changed: bool = False,
+    inputs: Callable[[Settings], Inputs] | None = None,
+) -> Analysed:
+    """Return the result of what the settings name: the stages that every command begins with.
+
+    Parameters
+    ----------
+    settings, report, accept_changed, inputs
+        As of ``run``.
+
+    Returns
+    -------
+    Analysed
+        The result, with what it was made of.
+
+    Raises
+    ------
+    InputError, NetworkError
+        If the inputs cannot be used.
+    """
+    with stage("read inputs", report):
         if inputs is None:
             refuse_changed(settings, report, accept_changed=accept_changed)
         earlier = earlier_indicators(settings)
         tables = (inputs or read_inputs)(settings)
     if not is_compiled():
         report("search, compiled once on this machine", None)
-    with _stage("search", report):
+    with stage("search", report):
         warm_up()
-    with _stage("analyse", report):
+    with stage("analyse", report):
         network = build_network(tables, settings)
         result = analyse(tables, settings, network)
-    return result, tables, network, earlier
+    return Analysed(result, tables, network, earlier)
 
 
-def _write(
-    result: Result,
-    inputs: Inputs,
-    network: RoadNetwork,
-    earlier: pd.DataFrame,
-    folder: Path,
-    report: Report,
-) -> None:
+@contextmanager
+def folder_of(
+    target: Path, settings: Settings
+) -> Iterator[Callable[[], AbstractContextManager[Path]]]:
+    """Hold a folder while its content is computed, and yield what opens a new one in its place.
+
+    Parameters
+    ----------
+    target
+        The folder. It is claimed before anything is computed: who cannot write need not wait to
+        hear it.
+    settings
+        Name the input files, which may not change meanwhile.
+
+    Yields
+    ------
+    callable
+        Gives the context of an empty folder that takes the target's place at its end.
+
+    Raises
+    ------
+    InputError
+        If an input file has changed while it was read.
+    OutputError
+        If the folder cannot be written. What is there is untouched then.
+    """
+
+    @contextmanager
+    def _fresh() -> Iterator[Path]:
+        with fresh_folder(target) as folder:
+            yield folder
+            if changes := touched(begun):
+                raise InputError(*changes)
+
+    with claimed_folder(target):
+        begun = stamps(settings.files())
+        yield _fresh
+
+
+def _write(found: Analysed, folder: Path, report: Report) -> None:
     """Write all products of a run."""
-    settings = result.settings
-    with _stage("layers", report):
+    result, settings = found.result, found.result.settings
+    with stage("layers", report):
         write_layers(result, folder / "glesservice.gpkg")
         write_more_layers(result, folder)
-    with _stage("map", report):
+    with stage("map", report):
         write_map(result, folder / "karta.html")
-    with _stage("workbook", report):
+    with stage("workbook", report):
         write_workbook(result, folder / "tabeller.xlsx")
-    with _stage("orter", report):
+    with stage("orter", report):
         write_registry(result.registry, folder / "ort-id.csv")
-    with _stage("indicators", report):
-        write_indicators(indicators_of(result, earlier), settings, folder)
-    with _stage("travel times", report):
+    with stage("indicators", report):
+        write_indicators(indicators_of(result, found.earlier), settings, folder)
+    with stage("travel times", report):
         if settings.exports.travel_times:
-            write_rasters(result, network, folder)
-    with _stage("pictures", report):
+            write_rasters(result, found.network, folder)
+    with stage("pictures", report):
         if settings.exports.pictures:
             # matplotlib takes longer to load than a small municipality to analyse.
             from glesservice.exports.pictures import write_pictures  # noqa: PLC0415
 
             write_pictures(result, folder)
-    with _stage("report", report):
-        about = _reported(inputs, result, folder, earlier, report)
-    with _stage("open data", report):
+    with stage("report", report):
+        about = _reported(found, folder, report)
+    with stage("open data", report):
         # rdflib takes longer to load than a small municipality to analyse, too.
         from glesservice.exports.opendata.writing import write_open_data  # noqa: PLC0415
 
         write_open_data(result, folder)
         if unsaid := missing(settings):
             report(f"open data without {', '.join(unsaid)}: see [publication]", None)
-    with _stage("manifest", report):
+    with stage("manifest", report):
         write_manifest(result, folder, folder / MARK, about)
 
 
 @contextmanager
-def _stage(name: str, report: Report) -> Iterator[None]:
-    """Tell of a stage's begin and end."""
+def stage(name: str, report: Report) -> Iterator[None]:
+    """Tell of a stage's begin and end.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    report
+        Told when it begins (with no time) and when it ends (with its seconds).
+    """
     report(name, None)
     begin = time.perf_counter()
     yield
     report(name, time.perf_counter() - begin)
 
 
-def _reported(
-    inputs: Inputs, result: Result, folder: Path, earlier: pd.DataFrame, report: Report
-) -> Mapping[str, object] | None:
+def _reported(found: Analysed, folder: Path, report: Report) -> Mapping[str, object] | None:
     """Write the January report where it is wanted; return what it adds to the manifest."""
-    if not result.settings.report.in_run:
+    if not found.result.settings.report.in_run:
         return None
     # Sets type and draws: longer to load than to run.
     from glesservice.report import make_report  # noqa: PLC0415
 
-    made = make_report(inputs, result, folder, folder.parent, earlier=earlier)
+    made = make_report(found.inputs, found.result, folder, folder.parent, earlier=found.earlier)
     for remark in made.remarks:
         report(remark, None)
     return made.about

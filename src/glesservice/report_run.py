@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from glesservice.analysis import analyse
 from glesservice.config import Settings
-from glesservice.exports.folder import MARK, whole_folder
+from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import write_manifest
-from glesservice.network.nearest import warm_up
-from glesservice.pipeline import Report, run_name
+from glesservice.pipeline import Report, analysed, folder_of, run_name, stage
 from glesservice.report import Made, make_report
-from glesservice.sources import read_inputs
 
 STAGES = ("read inputs", "search", "analyse", "report", "manifest")
 
@@ -36,7 +30,12 @@ def report_name(settings: Settings) -> str:
 
 
 def write_folder(
-    settings: Settings, output: Path, report: Report, before_inputs: Path | None = None
+    settings: Settings,
+    output: Path,
+    report: Report,
+    before_inputs: Path | None = None,
+    *,
+    accept_changed: bool = False,
 ) -> Made:
     """Write the report's own folder, whole or not at all, and return what was made.
 
@@ -50,6 +49,8 @@ def write_folder(
         Told of each stage's begin and end.
     before_inputs
         The folder with last year's input files, where last year is given as a run's folder.
+    accept_changed
+        Whether inputs may be another content than the lock file beside them says was fetched.
 
     Returns
     -------
@@ -63,23 +64,18 @@ def write_folder(
     OutputError
         If the folder cannot be written. An earlier report is untouched then.
     """
-
-    @contextmanager
-    def _stage(name: str) -> Iterator[None]:
-        report(name, None)
-        begin = time.perf_counter()
-        yield
-        report(name, time.perf_counter() - begin)
-
-    with _stage("read inputs"):
-        inputs = read_inputs(settings)
-    with _stage("search"):
-        warm_up()
-    with _stage("analyse"):
-        result = analyse(inputs, settings)
-    with whole_folder(output / report_name(settings)) as folder:
-        with _stage("report"):
-            made = make_report(inputs, result, folder, output, before_inputs=before_inputs)
-        with _stage("manifest"):
-            write_manifest(result, folder, folder / MARK, made.about)
+    with folder_of(output / report_name(settings), settings) as folder:
+        found = analysed(settings, report, accept_changed=accept_changed)
+        with folder() as fresh:
+            with stage("report", report):
+                made = make_report(
+                    found.inputs,
+                    found.result,
+                    fresh,
+                    output,
+                    earlier=found.earlier,
+                    before_inputs=before_inputs,
+                )
+            with stage("manifest", report):
+                write_manifest(found.result, fresh, fresh / MARK, made.about)
     return made

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from glesservice.analysis import Result, analyse
+from glesservice.analysis import Result
 from glesservice.config import Settings
 from glesservice.errors import Fault, SettingsError
 from glesservice.exports.scenarios import write_closings, write_placement, write_scenario
-from glesservice.network.nearest import warm_up
-from glesservice.pipeline import Report, run_name
+from glesservice.pipeline import Report, analysed, run_name, stage
 from glesservice.scenarios import (
     Placement,
     Scenario,
@@ -25,7 +22,6 @@ from glesservice.scenarios import (
     place,
     run_scenario,
 )
-from glesservice.sources import read_inputs
 from glesservice.sources.naming import slug
 from glesservice.sources.positions import points_from_table
 from glesservice.sources.spreadsheets import read_table
@@ -89,7 +85,14 @@ class Answers:
     folders: tuple[Path, ...]
 
 
-def answer(settings: Settings, wanted: Wanted, output: Path, report: Report) -> Answers:
+def answer(
+    settings: Settings,
+    wanted: Wanted,
+    output: Path,
+    report: Report,
+    *,
+    accept_changed: bool = False,
+) -> Answers:
     """Return the answers to what is asked, and write a folder for each.
 
     Parameters
@@ -102,6 +105,8 @@ def answer(settings: Settings, wanted: Wanted, output: Path, report: Report) -> 
         The folder that holds the runs: each answer gets its own folder beside the run's.
     report
         Told of each stage's begin and end.
+    accept_changed
+        Whether inputs may be another content than the lock file beside them says was fetched.
 
     Returns
     -------
@@ -118,23 +123,11 @@ def answer(settings: Settings, wanted: Wanted, output: Path, report: Report) -> 
         If a folder cannot be written.
     """
     folders = _folders(wanted.scenarios, output / run_name(settings))
-
-    @contextmanager
-    def _stage(name: str) -> Iterator[None]:
-        report(name, None)
-        begin = time.perf_counter()
-        yield
-        report(name, time.perf_counter() - begin)
-
-    with _stage("read inputs"):
-        inputs = read_inputs(settings)
-        offered = None if wanted.candidates is None else _candidates(wanted.candidates)
-    with _stage("search"):
-        warm_up()
-    with _stage("analyse"):
-        result = analyse(inputs, settings)
+    offered = None if wanted.candidates is None else _candidates(wanted.candidates)
+    analysis = analysed(settings, report, accept_changed=accept_changed)
+    inputs, result = analysis.inputs, analysis.result
     closings = placement = None
-    with _stage("scenarios"):
+    with stage("scenarios", report):
         found = [run_scenario(scenario, inputs, settings, result) for scenario in wanted.scenarios]
         if wanted.each:
             closings = close_each(inputs, result)
@@ -149,7 +142,7 @@ def answer(settings: Settings, wanted: Wanted, output: Path, report: Report) -> 
                 time_limit_s=wanted.time_limit_s,
             )
     beside = output / run_name(settings)
-    with _stage("write"):
+    with stage("write", report):
         for one, folder in zip(found, folders, strict=True):
             write_scenario(one, folder)
         if closings is not None:

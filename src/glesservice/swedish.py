@@ -49,6 +49,43 @@ def number(value: float | None, decimals: int = 0) -> str:
     return MINUS + text if negative else text
 
 
+def as_set(value: float, most: int = 3) -> str:
+    """Return a number of the settings with the decimals that it has, and no others.
+
+    Parameters
+    ----------
+    value
+        The number.
+    most
+        The most decimals to show.
+
+    Examples
+    --------
+    >>> as_set(10.0), as_set(12.5), as_set(100 * 0.07), as_set(100 / 3, 1)
+    ('10', '12,5', '7', '33,3')
+    """
+    return number(value, decimals_of(value, most))
+
+
+def decimals_of(value: float, most: int = 3) -> int:
+    """Return how many decimals a number has.
+
+    Parameters
+    ----------
+    value
+        The number.
+    most
+        What comes out where it has more.
+
+    Examples
+    --------
+    >>> decimals_of(10.0), decimals_of(12.5), decimals_of(100 / 3, 1)
+    (0, 1, 1)
+    """
+    enough = (some for some in range(most) if math.isclose(value, round(value, some)))
+    return next(enough, most)
+
+
 def people_count(value: float | None, floor: int) -> str:
     """Return a number of people, without the exact number where they are few.
 

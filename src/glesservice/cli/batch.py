@@ -15,7 +15,14 @@ from tqdm import tqdm
 
 from glesservice.batch import Begun, Outcome, Telling, Went, run_batch, settings_of_many, title_of
 from glesservice.batch.cluster import has_dashboard
-from glesservice.cli.talking import DONE, FAILED, Commands, say
+from glesservice.cli.talking import (
+    DONE,
+    FAILED,
+    Commands,
+    add_accept_changed,
+    add_output,
+    say,
+)
 from glesservice.config import load_common_settings
 from glesservice.exports.overview import PAGE
 
@@ -50,24 +57,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     which.add_argument("--lan", type=_county, metavar="CODE", help="county code, such as 24")
     which.add_argument("--all", action="store_true", help="all that the file of borders holds")
-    command.add_argument(
-        "--output",
-        type=Path,
-        default=Path("outputs"),
-        metavar="DIR",
-        help="folder for the runs; the batch gets its own folder there (default: outputs)",
-    )
+    add_output(command, "the batch")
     command.add_argument(
         "--workers", type=_count, metavar="N", help="processes on this machine (default: its cores)"
     )
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler that is there: tcp://HOST:8786"
     )
-    command.add_argument(
-        "--accept-changed",
-        action="store_true",
-        help="run although fetched files were changed since (see glesservice.lock.json)",
-    )
+    add_accept_changed(command)
     command.set_defaults(act=_act)
 
 

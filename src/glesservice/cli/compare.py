@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from glesservice import pipeline
-from glesservice.cli.talking import DONE, Commands, say
+from glesservice.cli.talking import (
+    DONE,
+    Commands,
+    add_output,
+    say,
+)
 from glesservice.comparison import Comparison
 from glesservice.exports.comparison import WORKBOOK
 from glesservice.exports.webmap import MAP
@@ -41,13 +46,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="folder with the input files of a year that is given as a run's folder",
     )
-    command.add_argument(
-        "--output",
-        type=Path,
-        default=Path("outputs"),
-        metavar="DIR",
-        help="folder for the runs; the comparison gets its own folder there (default: outputs)",
-    )
+    add_output(command, "the comparison")
     command.set_defaults(act=_act)
 
 

@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import get_args
 
-from glesservice.cli.talking import DONE, Commands, add_config, say, settings_of, stage_bar
+from glesservice.cli.talking import (
+    DONE,
+    Commands,
+    add_accept_changed,
+    add_config,
+    add_output,
+    say,
+    settings_of,
+    stage_bar,
+)
 from glesservice.config.report import Format
 
 
@@ -22,13 +31,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "report", help="the January report as HTML, PDF and Word, and a page for each ort"
     )
     add_config(command)
-    command.add_argument(
-        "--output",
-        type=Path,
-        default=Path("outputs"),
-        metavar="DIR",
-        help="folder for the runs; the report gets its own folder there (default: outputs)",
-    )
+    add_output(command, "the report")
+    add_accept_changed(command)
     command.add_argument(
         "--before",
         type=Path,
@@ -64,7 +68,13 @@ def _act(options: argparse.Namespace) -> int:
         asked["formats"] = tuple(dict.fromkeys(options.formats))
     settings = settings.model_copy(update={"report": settings.report.model_copy(update=asked)})
     with stage_bar(report_run.STAGES) as report:
-        made = report_run.write_folder(settings, options.output, report, options.inputs)
+        made = report_run.write_folder(
+            settings,
+            options.output,
+            report,
+            options.inputs,
+            accept_changed=options.accept_changed,
+        )
     for remark in made.remarks:
         say(f"  {remark[:1].upper()}{remark[1:]}")
     folder = options.output / report_run.report_name(settings)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 
 from glesservice import pipeline
 from glesservice.batch import settings_of_one
-from glesservice.cli.talking import DONE, Commands, add_config, say, settings_of, stage_bar
+from glesservice.cli.talking import (
+    DONE,
+    Commands,
+    add_accept_changed,
+    add_config,
+    add_output,
+    say,
+    settings_of,
+    stage_bar,
+)
 from glesservice.config import embedded_settings
 from glesservice.exports.log import write_log
 
@@ -30,18 +38,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="CODE",
         help="one municipality of a settings file for many, as glesservice batch runs it",
     )
-    command.add_argument(
-        "--output",
-        type=Path,
-        default=Path("outputs"),
-        metavar="DIR",
-        help="folder for the runs; each gets its own folder there (default: outputs)",
-    )
-    command.add_argument(
-        "--accept-changed",
-        action="store_true",
-        help="run although fetched files were changed since (see glesservice.lock.json)",
-    )
+    add_output(command, "each")
+    add_accept_changed(command)
     command.add_argument(
         "--report",
         action="store_true",

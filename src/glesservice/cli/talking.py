@@ -49,6 +49,40 @@ def add_config(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_output(command: argparse.ArgumentParser, whose: str) -> None:
+    """Let a subcommand take ``--output``.
+
+    Parameters
+    ----------
+    command
+        The subcommand.
+    whose
+        What gets a folder of its own there.
+    """
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("outputs"),
+        metavar="DIR",
+        help=f"folder for the runs; {whose} gets its own folder there (default: outputs)",
+    )
+
+
+def add_accept_changed(command: argparse.ArgumentParser) -> None:
+    """Let a subcommand take ``--accept-changed``.
+
+    Parameters
+    ----------
+    command
+        The subcommand.
+    """
+    command.add_argument(
+        "--accept-changed",
+        action="store_true",
+        help="go on although fetched files were changed since (see glesservice.lock.json)",
+    )
+
+
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings that ``--config`` names, or the embedded ones, which is told.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from glesservice.config.section import section_in
 from glesservice.errors import Fault
 
 
@@ -45,16 +46,5 @@ def _known_keys(keys: list[str], model: Any) -> list[str]:
         field = model.model_fields.get(key) if hasattr(model, "model_fields") else None
         if field is None:  # a key of a mapping, such as a service's name: its section is found
             continue
-        model = _section_of(field.annotation)
+        model = section_in(field.annotation)
     return list(getattr(model, "model_fields", {}))
-
-
-def _section_of(annotation: Any) -> Any:
-    """Find the settings model inside an annotation such as ``tuple[Roads, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None

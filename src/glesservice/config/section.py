@@ -60,3 +60,20 @@ def rising(numbers: tuple[Number, ...]) -> tuple[Number, ...]:
     if any(after <= before for before, after in pairwise(numbers)):
         raise ValueError("the numbers must rise")
     return numbers
+
+
+def section_in(annotation: Any) -> Any:
+    """Return the settings table inside an annotation such as ``tuple[Roads, ...]``, or None.
+
+    Parameters
+    ----------
+    annotation
+        What a field is declared as.
+    """
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = section_in(inner)
+        if found is not None:
+            return found
+    return None

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from glesservice.config.model import Settings
-from glesservice.config.section import Section
+from glesservice.config.section import Section, section_in
 
 WIDTH = 98
 
@@ -118,7 +118,7 @@ def starter_settings(kommun: str, name: str, year: int) -> str:
         ),
     ]
     for table, field in Settings.model_fields.items():
-        model = _section_of(field.annotation)
+        model = section_in(field.annotation)
         if table in SWEDISH:
             heading = f"[[{table}]]" if table in REPEATED else f"[{table}]"
             lines += ["", heading]
@@ -133,7 +133,7 @@ def starter_settings(kommun: str, name: str, year: int) -> str:
         ),
     ]
     for table, field in Settings.model_fields.items():
-        model = _section_of(field.annotation)
+        model = section_in(field.annotation)
         if table not in SWEDISH and model is not None:
             lines += ["", f"# [{table}]"]
             texts = {key: str(known.description or "") for key, known in model.model_fields.items()}
@@ -192,14 +192,3 @@ def _key(key: str) -> str:
 def _wrapped(text: str) -> list[str]:
     """Write a text as comment lines."""
     return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
-
-
-def _section_of(annotation: Any) -> Any:
-    """Find the settings table inside an annotation such as ``tuple[Roads, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None

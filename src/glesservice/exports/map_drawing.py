@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import shapely
 from matplotlib.artist import Artist
@@ -206,3 +208,22 @@ def points(pixels: float) -> float:
         The width at 96 to the inch.
     """
     return pixels * PT_PER_PX
+
+
+def draw_legend(axes: Axes, signs: Sequence[Artist]) -> None:
+    """Explain a map's signs to the right of it.
+
+    Parameters
+    ----------
+    axes
+        Where to.
+    signs
+        The signs, with their labels.
+    """
+    axes.legend(
+        handles=[*signs],
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        frameon=False,
+        fontsize=8,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from glesservice.config import Settings
 from glesservice.disclosure import Published
-from glesservice.swedish import number
+from glesservice.swedish import as_set, number
 from glesservice.tables.words import service_name, term
 
 Lines = Sequence[tuple[str, str]]
@@ -99,19 +99,19 @@ def _scores(shown: Published) -> Lines:
     """Explain the score."""
     policy = shown.settings.policy
     weights = ", ".join(
-        f"{service_name(str(name)).lower()} {number(100 * weight)} %"
+        f"{service_name(str(name)).lower()} {as_set(100 * weight, 1)} %"
         for name, weight in shown.weights.items()
     )
     bounds = "; ".join(
-        f"{service_name(service).lower()} {number(policy.services[service].near_km)} och "
-        f"{number(policy.services[service].far_km)} km"
+        f"{service_name(service).lower()} {as_set(policy.services[service].near_km)} och "
+        f"{as_set(policy.services[service].far_km)} km"
         for service in shown.services
     )
     return [
         (
             "Poäng",
-            f"{number(100 * policy.sparsity_share)} % gleshet och "
-            f"{number(100 * (1 - policy.sparsity_share))} % sårbarhet, vikter: {weights}",
+            f"{as_set(100 * policy.sparsity_share, 1)} % gleshet och "
+            f"{as_set(100 * (1 - policy.sparsity_share), 1)} % sårbarhet, vikter: {weights}",
         ),
         (
             "Gleshet",
@@ -120,7 +120,7 @@ def _scores(shown: Published) -> Lines:
         (
             "Sårbarhet",
             "Hur mycket längre det blir om det närmaste stället stänger, medel över de boende; "
-            f"100 från {number(policy.vulnerability_km)} km längre, utan något annat ställe, eller "
+            f"100 från {as_set(policy.vulnerability_km)} km längre, utan något annat ställe, eller "
             "utan något alls.",
         ),
     ]
@@ -133,7 +133,7 @@ def _distances(shown: Published) -> Lines:
         distances(shown.settings),
         (
             "Utan väganslutning",
-            f"Rutor längre än {number(network.access_max_m)} m från närmaste väg; de räknas som "
+            f"Rutor längre än {as_set(network.access_max_m)} m från närmaste väg; de räknas som "
             "längst bort. Årstid: " + network.season + ".",
         ),
         (
@@ -155,7 +155,7 @@ def _certainty(shown: Published) -> Lines:
             "Säkerhet",
             f"Listorna är gjorda om {number(rules.draws)} gånger med andra rimliga vikter, "
             "gränser, hastigheter, folkmängder i rutorna och öppna ställen. Bästa och sämsta "
-            f"plats omfattar {number(100 * rules.interval)} % av dragningarna. Hur mycket som "
+            f"plats omfattar {as_set(100 * rules.interval, 1)} % av dragningarna. Hur mycket som "
             "varieras är antaganden i inställningarna, inte mätningar. Bladet Känslighet visar ett "
             "antagande i taget.",
         )

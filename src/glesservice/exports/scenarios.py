@@ -31,7 +31,7 @@ from glesservice.scenarios import (
     Winter,
     WithoutNorway,
 )
-from glesservice.swedish import enumeration, number
+from glesservice.swedish import as_set, enumeration
 from glesservice.tables import (
     BOUNDARY,
     Table,
@@ -141,7 +141,7 @@ def write_closings(closings: gpd.GeoDataFrame, result: Result, target: Path) -> 
         If it cannot be written. An earlier folder is untouched then.
     """
     limits = ", ".join(
-        f"{service} {number(result.settings.policy.services[str(service)].near_km)} km"
+        f"{service} {as_set(result.settings.policy.services[str(service)].near_km)} km"
         for service in result.weights.index
     )
     guide = [
@@ -178,7 +178,7 @@ def write_placement(
     proven = bool((found.placements["gap_percent"] == 0).all())
     guide = [
         ("Fråga", f"Var nya ställen med {found.service} hjälper mest, de befintliga medräknade."),
-        ("Täckning", f"Flest personer inom {_limit(found.limit_km)} km."),
+        ("Täckning", f"Flest personer inom {as_set(found.limit_km)} km."),
         ("Personkilometer", "Minsta sammanlagda väg till närmaste ställe, enkel resa."),
         (
             "Säkerhet",
@@ -290,7 +290,7 @@ def in_words(step: Step) -> str:
                 f"Folkmängd ur en annan fil: {step.path.name}."
                 if step.path is not None
                 else f"Folkmängden i {step.ort or 'hela kommunen'} är "
-                f"{number(100 * float(step.factor or 1))} % av dagens."
+                f"{as_set(100 * float(step.factor or 1), 1)} % av dagens."
             )
         case WithoutNorway():
             words = f"Utan Norge: {_NORWAY[step.what]} bortom gränsen räknas inte."
@@ -308,11 +308,6 @@ def _about_roads(steps: Sequence[Step]) -> Guide:
             "som utan service, och flyttas inte till en annan väg.",
         )
     ]
-
-
-def _limit(km: float) -> str:
-    """Write a limit with a decimal only where it has one."""
-    return number(km, 0 if km == round(km) else 1)
 
 
 def _where(step: Open | Move) -> str:

@@ -9,7 +9,7 @@ from glesservice.config import Settings
 from glesservice.disclosure import Published
 from glesservice.indicators.indicator import ALL_AGES, Indicator
 from glesservice.sources.naming import slug
-from glesservice.swedish import number
+from glesservice.swedish import as_set, number
 from glesservice.tables.indicators import HIGHER
 from glesservice.tables.words import service_name, service_place, service_pronoun
 
@@ -118,7 +118,7 @@ def _reach(settings: Settings, service: str, age: str, *, headline: bool) -> Ite
     near = policy.services[service].near_km
     told = min((limit for limit in policy.limits_km if limit >= near), default=policy.limits_km[-1])
     for limit in policy.limits_km:
-        km = f"{limit:g}".replace(".", ",")
+        km = as_set(limit)
         beyond = (
             f"mer än {km} km väg till närmaste {place} längs {_way(settings)} vägen; de som inte "
             "har väg till något ställe är medräknade"

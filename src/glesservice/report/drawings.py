@@ -12,15 +12,17 @@ from matplotlib.patheffects import withStroke
 
 from glesservice.disclosure import Published, told
 from glesservice.exports.cartography import PAPER
+from glesservice.exports.drawing import Picture, rendered, short_name
 from glesservice.exports.map_drawing import (
     Window,
     distance_signs,
     draw_ground,
+    draw_legend,
     draw_scale,
     draw_sites,
     window_around,
 )
-from glesservice.exports.pictures import Picture, pictures, rendered, short_name
+from glesservice.exports.pictures import pictures
 from glesservice.report.document import Drawing
 from glesservice.report.material import Material
 from glesservice.report.wording import cut, nearest
@@ -133,13 +135,7 @@ def _draw_bygd(axes: Axes, shown: Published, bygd: pd.Series) -> None:
     mine = orter.loc[orter["bygd_id"] == bygd["bygd_id"], "ort_id"]
     name_orter(axes, shown, window, list(mine))
     draw_scale(axes, window)
-    axes.legend(
-        handles=distance_signs(shown, service),
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=8,
-    )
+    draw_legend(axes, distance_signs(shown, service))
 
 
 def name_orter(axes: Axes, shown: Published, window: Window, first: Sequence[str] = ()) -> None:

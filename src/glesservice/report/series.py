@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from glesservice.exports.cartography import CIVIDIS, SIGNS
-from glesservice.exports.pictures import Picture
+from glesservice.exports.drawing import Picture
 from glesservice.report.document import Drawing
 from glesservice.report.drawings import drawn
-from glesservice.swedish import number
+from glesservice.swedish import as_set
 
 LEAST_YEARS = 3
 INCHES = (7.0, 3.0)
@@ -65,9 +65,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
         )
     axes.set_xticks(sorted(set(rows["year"])))
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(
-        lambda value, _: number(value, 0 if value == round(value) else 1)
-    )
+    axes.yaxis.set_major_formatter(lambda value, _: as_set(value, 1))
     axes.set_ylabel(unit)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
 

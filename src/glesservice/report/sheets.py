@@ -12,14 +12,15 @@ from matplotlib.axes import Axes
 
 from glesservice.disclosure import told
 from glesservice.exports.cartography import ACCENT, INK
+from glesservice.exports.drawing import Picture, rendered
 from glesservice.exports.map_drawing import (
     distance_signs,
     draw_ground,
+    draw_legend,
     draw_scale,
     draw_sites,
     window_around,
 )
-from glesservice.exports.pictures import Picture, rendered
 from glesservice.report.document import Grid, Head
 from glesservice.report.drawings import name_orter
 from glesservice.report.material import Material
@@ -307,13 +308,7 @@ def _draw(axes: Axes, shown: Any, ort: pd.Series, ways: Sequence[Way]) -> None:
     name_orter(axes, shown, window, [ort["ort_id"]])
     draw_scale(axes, window)
     ways_drawn, _ = axes.get_legend_handles_labels()
-    axes.legend(
-        handles=[*ways_drawn, *distance_signs(shown, service)],
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=8,
-    )
+    draw_legend(axes, [*ways_drawn, *distance_signs(shown, service)])
 
 
 def _alt(ort: pd.Series, ways: Sequence[Way], service: str) -> str:

@@ -31,10 +31,9 @@ from glesservice.tables.inputs import (
     SETTLEMENTS,
     SITES,
 )
+from glesservice.tables.orter import bygder_table, orter_table
 from glesservice.tables.results import (
-    bygder_table,
     cells_table,
-    orter_table,
     roads_table,
     sites_table,
     strategic_table,

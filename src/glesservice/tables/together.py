@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from glesservice.tables.indicators import INDICATORS
-from glesservice.tables.results import orter_table
+from glesservice.tables.orter import km_column, orter_table
 from glesservice.tables.schema import Column, Table
 
 _KOMMUN = (
@@ -63,15 +63,7 @@ def kommuner_table(services: Sequence[str]) -> Table:
     ]
     for service in services:
         columns += [
-            Column(
-                f"km_{service}",
-                "float",
-                f"Km till {service}",
-                f"Väglängd till närmaste {service}, medel över de boende.",
-                "km",
-                nullable=True,
-                decimals=1,
-            ),
+            km_column(service),
             Column(
                 f"km_rank_{service}",
                 "float",

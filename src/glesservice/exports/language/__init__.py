@@ -67,20 +67,22 @@ class Language:
         negative = value < 0 and any(digit in text for digit in "123456789")
         return swedish.MINUS + text if negative else text
 
-    def plain(self, value: float) -> str:
+    def as_set(self, value: float, most: int = 3) -> str:
         """Return a setting's number with the decimals that it has.
 
         Parameters
         ----------
         value
             The number.
+        most
+            The most decimals to show.
 
         Examples
         --------
-        >>> language("sv").plain(1.5), language("en").plain(1.5), language("en").plain(30.0)
+        >>> language("sv").as_set(1.5), language("en").as_set(1.5), language("en").as_set(30.0)
         ('1,5', '1.5', '30')
         """
-        return f"{value:g}".replace(".", ",") if self.code == SOURCE else f"{value:g}"
+        return self.number(value, swedish.decimals_of(value, most))
 
     def people(self, value: float | None, floor: int) -> str:
         """Return a number of people, without the exact number where they are few.

@@ -8,11 +8,11 @@ from xml.etree.ElementTree import Element
 
 import pandas as pd
 
-from glesservice.exports.cartography import BORDER_STROKE, DISTANCE_KM, PAPER
+from glesservice.exports.cartography import BORDER_STROKE, PAPER
 from glesservice.exports.describing import Described, describe
 from glesservice.exports.overview.together import Together
 from glesservice.exports.qgis import Style, styles_of
-from glesservice.exports.qgis.styles import words_of
+from glesservice.exports.qgis.styles import distance_rules, words_of
 from glesservice.exports.qgis.symbols import Rule, fill, renderer
 from glesservice.geopackage import Layer, settle, write_geopackage
 from glesservice.tables import (
@@ -112,14 +112,6 @@ def _styles(together: Together, table: Table) -> Sequence[Style]:
 def _by_km(service: str) -> Element:
     """Colour the municipalities by the mean km to a service."""
     column = f'"km_{service}"'
-    bounds = [None, *DISTANCE_KM.upper, None]
-    rules = []
-    for step, (label, colour) in enumerate(
-        zip(DISTANCE_KM.labels, DISTANCE_KM.colours, strict=True)
-    ):
-        low, high = bounds[step], bounds[step + 1]
-        conditions = [f"{column} > {low:g}"] if low is not None else [f"{column} IS NOT NULL"]
-        conditions += [f"{column} <= {high:g}"] if high is not None else []
-        rules.append(Rule(label, " AND ".join(conditions), (fill(colour, BORDER_STROKE),)))
+    rules = distance_rules(column, BORDER_STROKE)
     rules.append(Rule("saknas", f"{column} IS NULL", (fill(PAPER, BORDER_STROKE),)))
     return renderer(rules, "fill")

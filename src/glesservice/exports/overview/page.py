@@ -16,7 +16,7 @@ from glesservice.exports.overview.together import Together
 from glesservice.exports.webmap.geometry import lines, point, to_wgs84
 from glesservice.exports.webmap.page import STYLES, Page, Part, ServiceMap
 from glesservice.exports.webmap.payload import embedded
-from glesservice.swedish import number
+from glesservice.swedish import as_set, number
 from glesservice.tables import Column, Table, kommuner_table, orter_together_table
 from glesservice.tables.words import service_name
 
@@ -121,7 +121,7 @@ def _content(together: Together) -> dict[str, Any]:
         else f"Alla {number(ranked)} rangordnade orter, de glesaste först.",
         "notices": together.notices,
         "lacking": together.lacking,
-        "buffer_km": number(together.settings.area.buffer_km),
+        "buffer_km": as_set(together.settings.area.buffer_km),
         "inputs": [text for _, text in sources(together.settings)],
     }
 

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from glesservice.exports.cartography import ACCENT, INK, PAPER
+from glesservice.exports.drawing import Picture, draw, plain
 from glesservice.exports.overview.together import Together
-from glesservice.exports.pictures import SPARSE_COLOUR, Picture, draw, plain
+from glesservice.exports.pictures import SPARSE_COLOUR
 from glesservice.swedish import number
 from glesservice.tables.words import service_name
 

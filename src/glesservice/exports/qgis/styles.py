@@ -120,9 +120,16 @@ def styles_of(
     return [Style(table.name, table.title, table.title, (*drawn.get(table.name, ()), *shown))]
 
 
-def _cells(service: str) -> Element:
-    """Colour the cells by km to a service."""
-    column = f'"km_{service}"'
+def distance_rules(column: str, stroke: Stroke) -> list[Rule]:
+    """Return a rule for each class of distance.
+
+    Parameters
+    ----------
+    column
+        The column of km, quoted as in an expression; what has none there is in no class.
+    stroke
+        The outline.
+    """
     bounds = [None, *DISTANCE_KM.upper, None]
     rules = []
     for step, (label, colour) in enumerate(
@@ -131,7 +138,14 @@ def _cells(service: str) -> Element:
         low, high = bounds[step], bounds[step + 1]
         conditions = [f"{column} > {low:g}"] if low is not None else [f"{column} IS NOT NULL"]
         conditions += [f"{column} <= {high:g}"] if high is not None else []
-        rules.append(Rule(label, " AND ".join(conditions), (fill(colour, Stroke(PAPER, 0.6)),)))
+        rules.append(Rule(label, " AND ".join(conditions), (fill(colour, stroke),)))
+    return rules
+
+
+def _cells(service: str) -> Element:
+    """Colour the cells by km to a service."""
+    column = f'"km_{service}"'
+    rules = distance_rules(column, Stroke(PAPER, 0.6))
     dashed = fill(PAPER, Stroke(NO_ROAD_COLOUR, 2.0, (3.0, 2.0)))
     rules.append(Rule(NO_ROAD_LABEL, f'{column} IS NULL AND "access_m" IS NULL', (dashed,)))
     rules.append(

@@ -93,9 +93,9 @@ def _services(shown: Published) -> list[dict[str, str]]:
         {
             "id": service,
             "name": shown.say(service_name(service)),
-            "weight": f"{language.number(100 * shown.result.weights[service])} %",
-            "near": language.plain(policy.services[service].near_km),
-            "far": language.plain(policy.services[service].far_km),
+            "weight": f"{language.as_set(100 * shown.result.weights[service], 1)} %",
+            "near": language.as_set(policy.services[service].near_km),
+            "far": language.as_set(policy.services[service].far_km),
         }
         for service in shown.services
     ]
@@ -106,14 +106,14 @@ def _method(shown: Published) -> dict[str, Any]:
     settings = shown.result.settings
     policy, language = settings.policy, shown.language
     return {
-        "sparsity_share": language.number(100 * policy.sparsity_share),
-        "vulnerability_share": language.number(100 * (1 - policy.sparsity_share)),
-        "vulnerability_km": language.plain(policy.vulnerability_km),
+        "sparsity_share": language.as_set(100 * policy.sparsity_share, 1),
+        "vulnerability_share": language.as_set(100 * (1 - policy.sparsity_share), 1),
+        "vulnerability_km": language.as_set(policy.vulnerability_km),
         "way": policy.way,
         "top": policy.top,
         "season": settings.network.season,
-        "buffer_km": language.plain(settings.area.buffer_km),
-        "access_max_km": language.plain(settings.network.access_max_m / 1000),
+        "buffer_km": language.as_set(settings.area.buffer_km),
+        "access_max_km": language.as_set(settings.network.access_max_m / 1000),
         "unconfirmed": settings.unconfirmed,
     }
 

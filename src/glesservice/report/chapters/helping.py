@@ -9,7 +9,7 @@ from glesservice.report.document import Block, Grid, Head, Paragraph, Section
 from glesservice.report.material import Material
 from glesservice.report.wording import cut, dated
 from glesservice.scenarios import Placement
-from glesservice.swedish import enumeration, number
+from glesservice.swedish import as_set, enumeration, number
 from glesservice.tables.words import service_name, service_place
 
 FIRST = 3
@@ -64,7 +64,7 @@ def _keeping(material: Material) -> tuple[Block, ...]:
 def _placing(material: Material, found: Placement) -> tuple[Block, ...]:
     """Say where new sites of a service help most."""
     place = service_place(found.service)
-    limit = number(found.limit_km, 0 if found.limit_km == round(found.limit_km) else 1)
+    limit = as_set(found.limit_km)
     covering = found.placements[found.placements["aim"] == "täckning"].sort_values("sites")
     nearer = found.placements[found.placements["aim"] != "täckning"].sort_values("sites")
     floor = material.shown.settings.publication.min_people

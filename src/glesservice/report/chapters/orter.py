@@ -6,7 +6,7 @@ from glesservice.report.document import Block, Facts, Paragraph, Section
 from glesservice.report.drawings import map_drawing, orter_drawing
 from glesservice.report.material import Material
 from glesservice.report.wording import MOST_LETTERS, Shown, cut, dated, grid_of
-from glesservice.swedish import number
+from glesservice.swedish import as_set, number
 from glesservice.tables.words import service_name
 
 
@@ -73,7 +73,7 @@ def _motives(material: Material) -> tuple[Block, ...]:
         told.append((cut(f"{number(ort['rank'])} {ort['name']}"), cut(said, MOST_LETTERS)))
     note = []
     if material.shown.settings.certainty.draws:
-        share = number(100 * material.shown.settings.certainty.interval)
+        share = as_set(100 * material.shown.settings.certainty.interval, 1)
         note = [
             Paragraph(
                 "En plats i listan beror på antaganden. Därför är listan gjord om många gånger "

@@ -7,7 +7,7 @@ import pandas as pd
 from glesservice.report.document import Block, Facts, Grid, Head, Paragraph, Section
 from glesservice.report.material import Material
 from glesservice.report.wording import MOST_LETTERS, Shown, cut, dated, grid_of, signed
-from glesservice.swedish import number
+from glesservice.swedish import as_set, number
 from glesservice.tables.words import service_name, service_place
 
 
@@ -79,7 +79,7 @@ def legal_blocks(material: Material, *, unsettled_only: bool = False) -> tuple[B
     legal = material.shown.tables["legal"]
     if legal.empty:
         return (Paragraph("Inget avstånd mellan ställen är prövat."),)
-    near = number(material.shown.settings.policy.legal.control_km, 1)
+    near = as_set(material.shown.settings.policy.legal.control_km)
     intro = [
         Paragraph(
             "Reglerna om stöd till kommersiell service frågar hur långt det är från ett ställe "
@@ -115,9 +115,7 @@ def _grid(service: str, rows: pd.DataFrame, material: Material, unsettled_only: 
         Head("Utfall", width=1.9),
     )
     first = rows.iloc[0]
-    limit = number(
-        float(first["limit_km"]), 0 if first["limit_km"] == round(first["limit_km"]) else 1
-    )
+    limit = as_set(float(first["limit_km"]))
     expired = (
         f" Förordningen upphörde {first['expired']}: gränsen är en jämförelse."
         if isinstance(first["expired"], str)

@@ -8,7 +8,7 @@ from glesservice.disclosure import told
 from glesservice.report.document import Block, Listing, Paragraph, Section
 from glesservice.report.material import Material
 from glesservice.report.wording import cut, km, nearest, people, percent
-from glesservice.swedish import enumeration, number
+from glesservice.swedish import NO_BREAK_SPACE, as_set, enumeration, number
 from glesservice.tables.words import service_place
 
 FIRST = 3
@@ -69,7 +69,7 @@ def _distances(material: Material) -> list[str]:
         share = "" if pd.isna(row[name]) else f", {percent(row[name], shown.people)}"
         said.append(
             f"I medel är det {km(row['km'], 1)} till {nearest(service)}. "
-            f"{told(row, column)} personer{share}, har mer än {number(limit)} km."
+            f"{told(row, column)} personer{share}, har mer än {as_set(limit)}{NO_BREAK_SPACE}km."
         )
     return said
 

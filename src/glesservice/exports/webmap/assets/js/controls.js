@@ -43,6 +43,33 @@ const connectControls = (map, data, layers) => {
   }
 };
 
+/** Let the work area fill what the header leaves of the window, now and when its size changes. */
+const fillBelowHeader = () => {
+  const measure = () => {
+    const height = document.querySelector(".sidhuvud").offsetHeight;
+    document.documentElement.style.setProperty("--sidhuvud", `${height}px`);
+  };
+  measure();
+  window.addEventListener("resize", measure);
+};
+
+/** Return a map that moves no more than its reader wants, and leaves the wheel to the page. */
+const calmMap = (id, options) => {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(id, {
+    ...options,
+    fadeAnimation: !still,
+    zoomAnimation: !still,
+    markerZoomAnimation: !still,
+    inertia: !still,
+    // The wheel scrolls the page until the map is in use.
+    scrollWheelZoom: false,
+  });
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+  return map;
+};
+
 /** Return a small arrow that points north, where the map's up is. */
 const northArrow = () => {
   const control = L.control({ position: "topleft" });

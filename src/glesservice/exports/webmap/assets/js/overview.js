@@ -52,27 +52,8 @@ const ortPanel = (data, i) => {
 
 const start = (id, options) => {
   const data = JSON.parse(document.getElementById("uppgifter").textContent);
-  const measure = () => {
-    const height = document.querySelector(".sidhuvud").offsetHeight;
-    document.documentElement.style.setProperty("--sidhuvud", `${height}px`);
-  };
-  measure();
-  window.addEventListener("resize", measure);
-
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(id, {
-    ...options,
-    fadeAnimation: !still,
-    zoomAnimation: !still,
-    markerZoomAnimation: !still,
-    inertia: !still,
-    minZoom: 3,
-    maxZoom: 13,
-    // The wheel scrolls the page until the map is in use.
-    scrollWheelZoom: false,
-  });
-  map.on("focus", () => map.scrollWheelZoom.enable());
-  map.on("blur", () => map.scrollWheelZoom.disable());
+  fillBelowHeader();
+  const map = calmMap(id, { ...options, minZoom: 3, maxZoom: 13 });
 
   const { kommuner, orter } = data;
   const areas = kommuner.outline.map((rings) =>

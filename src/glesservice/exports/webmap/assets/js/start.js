@@ -5,28 +5,8 @@ const start = (id, options) => {
 
   drawBars();
 
-  // The work area fills what the header leaves of the window.
-  const measure = () => {
-    const height = document.querySelector(".sidhuvud").offsetHeight;
-    document.documentElement.style.setProperty("--sidhuvud", `${height}px`);
-  };
-  measure();
-  window.addEventListener("resize", measure);
-
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(id, {
-    ...options,
-    fadeAnimation: !still,
-    zoomAnimation: !still,
-    markerZoomAnimation: !still,
-    inertia: !still,
-    minZoom: 5,
-    maxZoom: 14,
-    // The wheel scrolls the page until the map is in use.
-    scrollWheelZoom: false,
-  });
-  map.on("focus", () => map.scrollWheelZoom.enable());
-  map.on("blur", () => map.scrollWheelZoom.disable());
+  fillBelowHeader();
+  const map = calmMap(id, { ...options, minZoom: 5, maxZoom: 14 });
 
   const border = drawBorder(map, data);
   const home = border.getBounds();
