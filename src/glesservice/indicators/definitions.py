@@ -101,9 +101,9 @@ def _reach(settings: Settings, service: str, age: str, *, headline: bool) -> Ite
     yield one(
         "samst_stallda_km",
         "avstånd för de sämst ställda",
-        f"Väglängd till närmaste {place}, medel över de {number(100 * policy.worst_off_share)} % "
-        f"av kommunens {people} som har längst. Saknas om någon av dem inte har väg till något "
-        "ställe.",
+        f"Väglängd till närmaste {place}, medel över de "
+        f"{as_set(100 * policy.worst_off_share, 1)} % av kommunens {people} som har längst. "
+        "Saknas om någon av dem inte har väg till något ställe.",
         "km",
         "worst_km",
     )(decimals=2)
@@ -218,7 +218,7 @@ def _dependence(settings: Settings, service: str, *, headline: bool) -> Iterator
         "infrastruktur",
         f"{name}: personer på en enda väg",
         f"Antal personer i kommunen som inte når {_any(service)} {service_place(service)} om en "
-        f"viss väg stängs: mer än {number(policy.single_road_km, 1)} km av vägen dit går inte att "
+        f"viss väg stängs: mer än {as_set(policy.single_road_km)} km av vägen dit går inte att "
         "köra runt.",
         "personer",
         service=service,
@@ -230,7 +230,7 @@ def _dependence(settings: Settings, service: str, *, headline: bool) -> Iterator
         "infrastruktur",
         f"{name}: personer med ett enda ställe",
         f"Antal personer i kommunen med precis ett ställe inom "
-        f"{number(policy.services[service].far_km)} km väg.",
+        f"{as_set(policy.services[service].far_km)} km väg.",
         "personer",
         service=service,
         column="single_site",
