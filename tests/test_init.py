@@ -11,8 +11,9 @@ import pytest
 
 from glesservice.cli import DONE, FAILED, UNUSABLE, main
 from glesservice.config import Settings, load_settings, parse_settings
+from glesservice.config.section import section_in
 from glesservice.config.sources import Source
-from glesservice.config.starter import SWEDISH, SWEDISH_SOURCE, _section_of, starter_settings
+from glesservice.config.starter import SWEDISH, SWEDISH_SOURCE, starter_settings
 from glesservice.errors import InputError
 from glesservice.exports import starter
 from glesservice.exports.template import HEADINGS, write_template
@@ -51,7 +52,7 @@ def test_every_default_can_be_uncommented_as_it_stands(tmp_path: Path) -> None:
 
 def test_every_key_of_the_model_is_in_the_file_and_explained() -> None:
     for table, field in Settings.model_fields.items():
-        model = _section_of(field.annotation)
+        model = section_in(field.annotation)
         assert f"[{table}]" in VILHELMINA
         for name in model.model_fields:
             assert re.search(rf"(?m)^(# )?{name} =", VILHELMINA), name
@@ -59,7 +60,7 @@ def test_every_key_of_the_model_is_in_the_file_and_explained() -> None:
 
 def test_the_swedish_explanations_are_those_of_the_model_no_more_and_no_less() -> None:
     for table, texts in SWEDISH.items():
-        model = _section_of(Settings.model_fields[table].annotation)
+        model = section_in(Settings.model_fields[table].annotation)
         common = set(SWEDISH_SOURCE) if issubclass(model, Source) else set()
         assert set(texts) | common == set(model.model_fields), table
         assert all(text.endswith((".", '"')) for text in texts.values())

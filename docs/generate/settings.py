@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from glesservice.config import Section, Settings
+from glesservice.config.section import section_in
 
 # What the end of a key says about its unit.
 UNITS: Mapping[str, str] = {
@@ -106,7 +107,7 @@ def sections(
     """
     keys, inner = [], []
     for name, field in model.model_fields.items():
-        nested = _section_of(field.annotation)
+        nested = section_in(field.annotation)
         if nested is None:
             keys.append(_key(path, name, field))
         elif get_origin(field.annotation) is not None and _is_mapping(field.annotation):
@@ -232,17 +233,6 @@ def _is_mapping(annotation: Any) -> bool:
 def _optional(annotation: Any) -> bool:
     """Tell whether nothing is a value as well."""
     return get_origin(annotation) in {Union, type(int | None)} and NoneType in get_args(annotation)
-
-
-def _section_of(annotation: Any) -> type[Section] | None:
-    """Find the settings table inside an annotation such as ``tuple[Roads, ...]``."""
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    for inner in get_args(annotation):
-        found = _section_of(inner)
-        if found is not None:
-            return found
-    return None
 
 
 def _about(model: type[Section]) -> str:

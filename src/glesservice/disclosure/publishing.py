@@ -140,17 +140,15 @@ def _publish(result: Result) -> Published:
     frames: dict[str, pd.DataFrame] = {name: getattr(result, name) for name in schemas}
     found = grouping(result)
     orter, cells, spread = found.orter, found.cells, found.spread
+    # An open grid is published cell by cell: its sums are told as they are, in whole people.
     people = cells["people"].to_numpy(dtype=float)
-    strategic = result.strategic
-    # An open grid is published cell by cell: its sums are told as they are.
     if result.settings.population.confidential:
         people = evened(people, found.group)
-        strategic = told_strategic(strategic, found.across, people)
     frames |= {
         "orter": orter,
         "cells": cells,
         "bygder": _bygder(result.bygder, orter),
-        "strategic": strategic,
+        "strategic": told_strategic(result.strategic, found.across, people),
     }
 
     marks = {name: Marks(schemas[name], frames[name], floor) for name in schemas}
