@@ -71,6 +71,7 @@ def made(like: Result, cells: int) -> Result:
         for order, prefix in enumerate(("", "next_")):
             km = DETOUR * metres[:, order] / 1000
             table |= {f"{prefix}km_{service}": km, f"{prefix}minutes_{service}": km}
+            table[f"single_road_km_{service}"] = 0.0
             table[f"{prefix}site_{service}"] = [f"{service}-{number}" for number in site[:, order]]
     boxes = shapely.box(corner[:, 0], corner[:, 1], corner[:, 0] + 1000, corner[:, 1] + 1000)
     frame = gpd.GeoDataFrame(table, geometry=boxes, crs=like.cells.crs)
