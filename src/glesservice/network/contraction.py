@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from glesservice.network.records import CHAIN, LINK, Records, empty_records
+from glesservice.network.records import CHAIN, LINK, STEP, Records, empty_records
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -29,13 +29,19 @@ class Chains:
     table
         The chains (records ``CHAIN``).
     links
-        Where every link of the network is on its chain (records ``LINK``).
-    members, begins
-        The links in walking order: those of chain ``c`` stand at ``begins[c]:begins[c + 1]``.
+        Where the links are on their chains (records ``LINK``), in walking order: those of chain
+        ``c`` stand at ``begins[c]:begins[c + 1]``.
+    at
+        Where each link of the network stands among them; -1 for a link of no chain.
+    members
+        The number that each of them has in the network.
+    begins
+        Where each chain begins.
     """
 
     table: Records
     links: Records
+    at: Numbers
     members: Numbers
     begins: Numbers
 
@@ -52,6 +58,16 @@ class Chains:
     def last(self) -> Numbers:
         """Node number where each chain ends."""
         return self.table["last"]
+
+    def standing(self, link: Ints) -> Numbers:
+        """Return where links stand among ``links``; -1 for -1.
+
+        Parameters
+        ----------
+        link
+            Their numbers in the network.
+        """
+        return np.where(link >= 0, self.at[link], np.int32(-1))
 
     def renumbered(self, number: Numbers) -> Chains:
         """Return the same chains with other node numbers.
@@ -97,21 +113,16 @@ def contract(
         Every used link is in one chain. A chain runs through nodes that join just two links with
         the same directions allowed; rings without a junction begin at their lowest link.
     """
-    records = empty_records(len(u), LINK)
-    table, members, begins = _walk(
-        u.astype(np.int32),
-        v.astype(np.int32),
-        length,
-        seconds_forward,
-        seconds_backward,
-        used,
-        nodes,
-        records,
-        empty_records(len(u), CHAIN),  # there are fewer chains: what is not used is never touched
-    )
-    kept = empty_records(len(table), CHAIN)
+    u, v = u.astype(np.int32), v.astype(np.int32)
+    steps = empty_records(len(u), STEP)
+    _steps(u, v, _joints(u, v, seconds_forward, seconds_backward, used, nodes), steps)
+    at = np.empty(len(u), np.int32)
+    # There are fewer chains than links: what is not used of their table is never touched.
+    table, members, turned, begins = _walk(steps, used, at, empty_records(len(u), CHAIN))
+    kept, records = empty_records(len(table), CHAIN), empty_records(len(members), LINK)
     kept[:] = table
-    return Chains(kept, records, members, begins)
+    _sum_up(members, turned, begins, length, seconds_forward, seconds_backward, kept, records)
+    return Chains(kept, records, at, members, begins)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -145,52 +156,69 @@ def _joints(u, v, forward, backward, used, nodes):  # type: ignore[no-untyped-de
 
 
 @numba.njit(cache=True, nogil=True)
-def _walk(u, v, length, forward, backward, used, nodes, records, table):  # type: ignore[no-untyped-def]
-    """Walk every chain from one end to the other, summing up what is passed."""
-    links = u.shape[0]
-    joints = _joints(u, v, forward, backward, used, nodes)
-    waiting = used.copy()
-    members = np.empty(links, np.int32)
+def _steps(u, v, joints, steps):  # type: ignore[no-untyped-def]
+    """Fill in where each link leads: its ends, and the next link beyond each (-1: a junction)."""
+    for link in range(u.shape[0]):
+        step, a, b = steps[link], u[link], v[link]
+        step.u, step.v = a, b
+        step.before = joints[a, 0] ^ link if joints[a, 1] == 2 else -1
+        step.after = joints[b, 0] ^ link if joints[b, 1] == 2 else -1
+
+
+@numba.njit(cache=True, nogil=True)
+def _walk(steps, used, at, table):  # type: ignore[no-untyped-def]
+    """Walk every chain from one end to the other, noting the links that are passed.
+
+    Each step waits for the one before: so it looks up one small record, and nothing else.
+    """
+    links = steps.shape[0]
+    members, turned = np.empty(links, np.int32), np.empty(links, np.bool_)
     begins = np.empty(links + 1, np.int32)
     walked, chains = 0, 0
+    at[:] = -1
     for rings in range(2):  # first from the junctions; what is left then are rings without one
         for begin in range(links):
-            if not waiting[begin]:
+            if at[begin] >= 0 or not used[begin]:
                 continue
-            node = u[begin]
-            if rings == 0 and joints[node, 1] == 2:
-                node = v[begin]
-                if joints[node, 1] == 2:
+            node = steps[begin].u
+            if rings == 0 and steps[begin].before >= 0:
+                node = steps[begin].v
+                if steps[begin].after >= 0:
                     continue
             link, stop = begin, node
-            onward, back, metres = 0.0, 0.0, 0.0
             begins[chains] = walked
             table[chains].first = node
             while True:
-                record = records[link]
-                turned = u[link] != node
-                onward_here, back_here, metres_here = forward[link], backward[link], length[link]
-                if turned:
-                    onward_here, back_here = back_here, onward_here
-                record.chain, record.position = chains, walked - begins[chains]
-                record.turned = turned
-                record.onward_before, record.return_before = onward, back
-                record.metres_before = metres
-                record.onward, record.back, record.metres = onward_here, back_here, metres_here
-                waiting[link] = False
-                members[walked] = link
+                step = steps[link]
+                against = step.u != node
+                at[link], members[walked], turned[walked] = walked, link, against
                 walked += 1
-                onward, back, metres = onward + onward_here, back + back_here, metres + metres_here
-                node = u[link] if turned else v[link]
-                if joints[node, 1] != 2 or node == stop:
+                node = step.u if against else step.v
+                link = step.before if against else step.after
+                if link < 0 or node == stop:
                     break
-                link ^= joints[node, 0]
-            chain = table[chains]
-            chain.last, chain.links = node, walked - begins[chains]
-            chain.onward, chain.back, chain.metres = onward, back, metres
+            table[chains].last = node
             chains += 1
     begins[chains] = walked
-    for link in range(links):
-        if not used[link]:
-            records[link].chain = -1
-    return table[:chains], members[:walked].copy(), begins[: chains + 1].copy()
+    return table[:chains], members[:walked].copy(), turned[:walked], begins[: chains + 1].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _sum_up(members, turned, begins, length, forward, backward, table, records):  # type: ignore[no-untyped-def]
+    """Sum up what is passed on every chain, and note what lies before each link."""
+    for number in range(table.shape[0]):
+        onward, back, metres = 0.0, 0.0, 0.0
+        for place in range(begins[number], begins[number + 1]):
+            record, link = records[place], members[place]
+            onward_here, back_here, metres_here = forward[link], backward[link], length[link]
+            if turned[place]:
+                onward_here, back_here = back_here, onward_here
+            record.chain, record.position = number, place - begins[number]
+            record.turned = turned[place]
+            record.onward_before, record.return_before = onward, back
+            record.metres_before = metres
+            record.onward, record.back, record.metres = onward_here, back_here, metres_here
+            onward, back, metres = onward + onward_here, back + back_here, metres + metres_here
+        chain = table[number]
+        chain.links = begins[number + 1] - begins[number]
+        chain.onward, chain.back, chain.metres = onward, back, metres

@@ -13,7 +13,7 @@ from glesservice.network.placing import Measure, place_on_chains
 from glesservice.network.reach import put_at, reach_from_points
 from glesservice.network.records import LABEL, WAY, empty_records
 from glesservice.network.search import label_nodes
-from glesservice.network.seeding import arc_weights, seeds_of, sites_on_chains
+from glesservice.network.seeding import Numbers, arc_weights, seeds_of, sites_on_chains
 from glesservice.network.snapping import Snap
 from glesservice.network.threads import threads
 
@@ -98,8 +98,8 @@ def nearest(
     standing_there = sites_on_chains(graph.chains, standing, number)
     found = empty_records(len(origins) * k, WAY).reshape(len(origins), k)
     # The time goes into fetching links and junctions from memory: who is answered in the order of
-    # the links needs much the same ones as who came before.
-    order = _in_order(origins.link)
+    # the chains needs much the same ones as who came before.
+    order, standing_at = _in_order(origins.link, graph.chains.at)
 
     # The compiled parts let go of the interpreter: slices are answered side by side.
     workers = min(threads(), max(1, len(origins) // SLICE))
@@ -110,7 +110,11 @@ def nearest(
         for begin in range(worker * SLICE, len(origins), workers * SLICE):
             here = order[begin : begin + SLICE]
             reach_from_points(
-                (origins.link[here], origins.fraction[here], origins.access_m[here]),
+                (
+                    standing_at[begin : begin + SLICE],
+                    origins.fraction[here],
+                    origins.access_m[here],
+                ),
                 3.6 / access_kmh,
                 by == "seconds",
                 graph.chains.links,
@@ -131,22 +135,24 @@ def nearest(
     return Nearest(found["site"], found["seconds"], found["metres"])
 
 
-def _in_order(link: Ints) -> Ints:
-    """Return the positions of the links, lowest link first."""
+def _in_order(link: Ints, at: Numbers) -> tuple[Ints, Ints]:
+    """Return the positions of the links in the order of the chains, and their places there."""
     # Sorting plain numbers is several times as fast as sorting positions by them.
-    keys = _keys(link)
+    keys = _keys(link, at)
     keys.sort()
-    positions: Ints = keys.view(np.int64)
-    positions &= 0xFFFFFFFF
-    return positions
+    return (keys & 0xFFFFFFFF).view(np.int64), (keys >> 32).view(np.int64) - 1
 
 
 @numba.njit(cache=True, nogil=True)
-def _keys(link):  # type: ignore[no-untyped-def]
-    """Return each link in the upper half of a number, its position in the lower."""
+def _keys(link, at):  # type: ignore[no-untyped-def]
+    """Return each link's place on the chains in the upper half of a number, its own in the lower.
+
+    The places begin with 1: nought is nowhere.
+    """
     keys = np.empty(link.shape[0], np.uint64)
     for position in range(link.shape[0]):
-        keys[position] = np.uint64(link[position] + 1) << np.uint64(32) | np.uint64(position)
+        place = at[link[position]] + 1 if link[position] >= 0 else 0
+        keys[position] = np.uint64(place) << np.uint64(32) | np.uint64(position)
     return keys
 
 

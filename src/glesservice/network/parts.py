@@ -63,7 +63,8 @@ def largest_part(
         )
     if inside.all():
         return drivable, chains
-    connected = drivable & inside[chains.links["chain"]]  # -1 is not drivable
+    connected = np.zeros(len(u), dtype=np.bool_)
+    connected[chains.members] = inside[chains.links["chain"]]
     # Without the roads that lead nowhere else, other chains become one.
     return connected, contract(u, v, length, forward, backward, connected, nodes)
 

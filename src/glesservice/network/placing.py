@@ -80,22 +80,24 @@ def place_on_chains(network: RoadNetwork, points: Snap, access_kmh: float, by: M
     """
     chains = network.search_graph.chains
     main = 0 if by == "seconds" else 1
-    chain, place, ways = _place_all(points.link, points.fraction, chains.links, chains.table, main)
+    chain, place, ways = _place_all(
+        chains.standing(points.link), points.fraction, chains.links, chains.table, main
+    )
     leg = np.stack([points.access_m * (3.6 / access_kmh), points.access_m], axis=1)
     return OnChains(chain, place, leg[:, :: 1 if by == "seconds" else -1], ways)
 
 
 @numba.njit(cache=True, nogil=True)
-def _place_all(links, fractions, records, table, main):  # type: ignore[no-untyped-def]
+def _place_all(standing, fractions, records, table, main):  # type: ignore[no-untyped-def]
     """Work out chain, place and ways of each point; ``main`` is where the seconds stand."""
-    n = links.shape[0]
+    n = standing.shape[0]
     chains = np.full(n, -1, np.int64)
     places = np.zeros(n)
     ways = np.full((n, 4, 2), np.inf)
     for p in range(n):
-        if links[p] < 0:
+        if standing[p] < 0:
             continue
-        link = records[links[p]]
+        link = records[standing[p]]
         chains[p] = link.chain
         places[p], to_first, to_last, from_first, from_last, metres, rest = place(
             link, table[link.chain], fractions[p]

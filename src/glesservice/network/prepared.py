@@ -21,7 +21,7 @@ from glesservice.network.graph import RoadNetwork, SearchGraph
 from glesservice.tables import CRS
 
 # Raised whenever the meaning of a file changes: an old folder is refused, not misread.
-FORMAT = 2
+FORMAT = 3
 HEADER = "network.json"
 _BARE = ("u", "v", "length", "seconds_forward", "seconds_backward", "x", "y", "connected")
 _GRAPH = ("start", "tails", "seconds", "metres", "chain", "onward")

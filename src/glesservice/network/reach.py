@@ -28,8 +28,8 @@ def reach_from_points(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
     Parameters
     ----------
     points
-        Tuple of each point's link (-1: nowhere), the share of the link from ``u``, and the metres
-        of its access leg.
+        Tuple of each point's link, as its place among ``links`` (-1: nowhere), the share of the
+        link from ``u``, and the metres of its access leg.
     leg_seconds_per_m
         What a metre of the access leg takes.
     by_seconds
@@ -51,18 +51,18 @@ def reach_from_points(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
         What is filled in: records ``WAY``, shape (points, k), nearest first; site -1 and inf where
         there is none.
     """
-    link_of, fraction, access_m = points
+    standing, fraction, access_m = points
     start, site_of, place_of = on_chain
     k, slots = found.shape[1], labels.shape[1]
-    for p in range(link_of.shape[0]):
+    for p in range(standing.shape[0]):
         for slot in range(k):
             blank = best[0, slot]
             blank.site, blank.cost, blank.other = -1, np.inf, np.inf
-        if link_of[p] >= 0:
-            number = links[link_of[p]].chain
+        if standing[p] >= 0:
+            number = links[standing[p]].chain
             chain = chains[number]
             at, to_first, to_last, from_first, from_last, metres, rest = place(
-                links[link_of[p]], chain, fraction[p]
+                links[standing[p]], chain, fraction[p]
             )
             leg, leg_other = access_m[p] * leg_seconds_per_m, access_m[p]
             to_first_other, to_last_other, from_first_other = metres, rest, metres

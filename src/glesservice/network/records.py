@@ -35,9 +35,11 @@ def _record(members: list[tuple[str, type]]) -> np.dtype[Any]:
     )
 
 
-# What is known of a link on its chain: the chain (-1: of none), its number on the chain from 0,
-# whether it is drawn against the chain; what lies before it on the chain, and what it takes itself:
-# seconds driving onward, seconds on the way back, metres.
+# Where a link leads: its ends, and which link goes on beyond each of them (-1: a junction).
+STEP = _record([("u", np.int32), ("v", np.int32), ("before", np.int32), ("after", np.int32)])
+# What is known of a link on its chain: the chain, its number on the chain from 0, whether it is
+# drawn against the chain; what lies before it on the chain, and what it takes itself: seconds
+# driving onward, seconds on the way back, metres.
 LINK = _record(
     [
         ("chain", np.int32),
@@ -77,7 +79,7 @@ def empty_records(count: int, kind: np.dtype[Any]) -> Records:
     count
         How many.
     kind
-        ``LINK``, ``CHAIN`` or ``LABEL``.
+        ``STEP``, ``LINK``, ``CHAIN``, ``LABEL`` or ``WAY``.
     """
     room = np.empty(count * kind.itemsize + LINE, dtype=np.uint8)
     begin = -room.ctypes.data % LINE

@@ -176,16 +176,16 @@ def _follow(trips, ways, sites, arcs, chains):  # type: ignore[no-untyped-def]
             low, high = int(np.floor(min(begin, end))), int(np.ceil(max(begin, end)))
             for step in range(high - low if begin != end else 0):
                 at = low + step if begin < end else high - 1 - step
-                link = members[begins[chain] + at]
+                passed = begins[chain] + at
                 enter = min(max(begin - at, 0.0), 1.0)
                 leave = min(max(end - at, 0.0), 1.0)
                 if count == room:
                     numbers = np.concatenate((numbers, np.empty_like(numbers)))
                     shares = np.concatenate((shares, np.empty_like(shares)))
                     room *= 2
-                numbers[count, 0], numbers[count, 1] = origin, link
-                shares[count, 0] = 1 - enter if turned[link] else enter
-                shares[count, 1] = 1 - leave if turned[link] else leave
+                numbers[count, 0], numbers[count, 1] = origin, members[passed]
+                shares[count, 0] = 1 - enter if turned[passed] else enter
+                shares[count, 1] = 1 - leave if turned[passed] else leave
                 count += 1
             if node < 0:
                 break

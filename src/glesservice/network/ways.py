@@ -142,7 +142,7 @@ def departures(
     start = place_on_chains(network, origins, access_kmh, by)
     found = empty_records(len(origins), WAY).reshape(-1, 1)
     reach_from_points(
-        (origins.link, origins.fraction, origins.access_m),
+        (chains.standing(origins.link), origins.fraction, origins.access_m),
         3.6 / access_kmh,
         by == "seconds",
         chains.links,
