@@ -78,8 +78,7 @@ class Chains:
             The new number of each node.
         """
         table = empty_records(len(self.table), CHAIN)
-        table[:] = self.table
-        table["first"], table["last"] = number[self.first], number[self.last]
+        _renumber(self.table, number, table)
         return replace(self, table=table)
 
 
@@ -117,12 +116,11 @@ def contract(
     steps = empty_records(len(u), STEP)
     _steps(u, v, _joints(u, v, seconds_forward, seconds_backward, used, nodes), steps)
     at = np.empty(len(u), np.int32)
-    # There are fewer chains than links: what is not used of their table is never touched.
-    table, members, turned, begins = _walk(steps, used, at, empty_records(len(u), CHAIN))
-    kept, records = empty_records(len(table), CHAIN), empty_records(len(members), LINK)
-    kept[:] = table
-    _sum_up(members, turned, begins, length, seconds_forward, seconds_backward, kept, records)
-    return Chains(kept, records, at, members, begins)
+    members, turned, begins, ends = _walk(steps, used, at)
+    table, records = empty_records(len(ends), CHAIN), empty_records(len(members), LINK)
+    drives = (length, seconds_forward, seconds_backward)
+    _sum_up((members, turned, begins, ends), drives, table, records)
+    return Chains(table, records, at, members, begins)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -166,14 +164,17 @@ def _steps(u, v, joints, steps):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _walk(steps, used, at, table):  # type: ignore[no-untyped-def]
-    """Walk every chain from one end to the other, noting the links that are passed.
+def _walk(steps, used, at):  # type: ignore[no-untyped-def]
+    """Walk every chain from one end to the other.
 
-    Each step waits for the one before: so it looks up one small record, and nothing else.
+    Each step waits for the one before: so it looks up one small record, and nothing else. Fills in
+    where each link stands; returns the links that are passed, whether against their direction,
+    where each chain begins among them, and the nodes at its ends.
     """
     links = steps.shape[0]
     members, turned = np.empty(links, np.int32), np.empty(links, np.bool_)
-    begins = np.empty(links + 1, np.int32)
+    # There are fewer chains than links: what is not used of these is never touched.
+    begins, ends = np.empty(links + 1, np.int32), np.empty((links, 2), np.int32)
     walked, chains = 0, 0
     at[:] = -1
     for rings in range(2):  # first from the junctions; what is left then are rings without one
@@ -186,8 +187,7 @@ def _walk(steps, used, at, table):  # type: ignore[no-untyped-def]
                 if steps[begin].after >= 0:
                     continue
             link, stop = begin, node
-            begins[chains] = walked
-            table[chains].first = node
+            begins[chains], ends[chains, 0] = walked, node
             while True:
                 step = steps[link]
                 against = step.u != node
@@ -197,15 +197,17 @@ def _walk(steps, used, at, table):  # type: ignore[no-untyped-def]
                 link = step.before if against else step.after
                 if link < 0 or node == stop:
                     break
-            table[chains].last = node
+            ends[chains, 1] = node
             chains += 1
     begins[chains] = walked
-    return table[:chains], members[:walked].copy(), turned[:walked], begins[: chains + 1].copy()
+    return members[:walked], turned[:walked], begins[: chains + 1], ends[:chains]
 
 
 @numba.njit(cache=True, nogil=True)
-def _sum_up(members, turned, begins, length, forward, backward, table, records):  # type: ignore[no-untyped-def]
+def _sum_up(walked, drives, table, records):  # type: ignore[no-untyped-def]
     """Sum up what is passed on every chain, and note what lies before each link."""
+    members, turned, begins, ends = walked
+    length, forward, backward = drives
     for number in range(table.shape[0]):
         onward, back, metres = 0.0, 0.0, 0.0
         for place in range(begins[number], begins[number + 1]):
@@ -220,5 +222,15 @@ def _sum_up(members, turned, begins, length, forward, backward, table, records):
             record.onward, record.back, record.metres = onward_here, back_here, metres_here
             onward, back, metres = onward + onward_here, back + back_here, metres + metres_here
         chain = table[number]
+        chain.first, chain.last = ends[number]
         chain.links = begins[number + 1] - begins[number]
         chain.onward, chain.back, chain.metres = onward, back, metres
+
+
+@numba.njit(cache=True, nogil=True)
+def _renumber(table, number, fresh):  # type: ignore[no-untyped-def]
+    """Copy the chains with other numbers of their nodes."""
+    for position in range(table.shape[0]):
+        chain, copy = table[position], fresh[position]
+        copy.first, copy.last, copy.links = number[chain.first], number[chain.last], chain.links
+        copy.onward, copy.back, copy.metres = chain.onward, chain.back, chain.metres

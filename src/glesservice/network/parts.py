@@ -44,15 +44,7 @@ def largest_part(
     drivable = (forward < np.inf) | (backward < np.inf)
     chains = contract(u, v, length, forward, backward, drivable, nodes)
     # Whoever is on a chain can only go on to its ends: links are inside together or not at all.
-    is_end = np.zeros(nodes, dtype=np.bool_)
-    is_end[chains.first], is_end[chains.last] = True, True
-    number = np.cumsum(is_end, dtype=np.int32) - 1
-    inside = _largest(
-        number[chains.first],
-        number[chains.last],
-        chains.table,
-        int(is_end.sum()),
-    )
+    inside = _largest(*_ends(chains.table, nodes), chains.table)
     if not inside.any():
         raise NetworkError(
             Fault(
@@ -70,7 +62,23 @@ def largest_part(
 
 
 @numba.njit(cache=True, nogil=True)
-def _largest(first, last, table, nodes):  # type: ignore[no-untyped-def]
+def _ends(table, nodes):  # type: ignore[no-untyped-def]
+    """Return the nodes at each chain's ends, numbered among those only, and how many there are."""
+    number = np.zeros(nodes, np.int32)
+    for chain in range(table.shape[0]):
+        number[table[chain].first], number[table[chain].last] = 1, 1
+    count = 0
+    for node in range(nodes):
+        count += number[node]
+        number[node] = count - 1
+    first, last = np.empty(table.shape[0], np.int32), np.empty(table.shape[0], np.int32)
+    for chain in range(table.shape[0]):
+        first[chain], last[chain] = number[table[chain].first], number[table[chain].last]
+    return first, last, count
+
+
+@numba.njit(cache=True, nogil=True)
+def _largest(first, last, nodes, table):  # type: ignore[no-untyped-def]
     """Mark the chains inside the strongly connected part with most links."""
     chains = first.shape[0]
     start, heads = _arcs(first, last, table, nodes)
