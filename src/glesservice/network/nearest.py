@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from glesservice.network.graph import Floats, Ints, RoadNetwork
 from glesservice.network.placing import Measure, place_on_chains
 from glesservice.network.reach import put_at, reach_from_points
-from glesservice.network.records import LABEL, WAY, empty_records
+from glesservice.network.records import LABEL, WAY, Records, empty_records
 from glesservice.network.search import label_nodes
 from glesservice.network.seeding import Numbers, arc_weights, seeds_of, sites_on_chains
 from glesservice.network.snapping import Snap
 from glesservice.network.threads import threads
 
+Keys: TypeAlias = npt.NDArray[np.uint64]
+
 # Origins that are answered at a time: few enough that what is worked out for them stays in the
 # processor's cache, whatever their number.
 SLICE = 1 << 14
+
+HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,26 +99,27 @@ def nearest(
     standing = place_on_chains(network, sites.take(attached), access_kmh, by)
     number = (attached if site_of is None else site_of[attached]).astype(np.int32)
     seeds, seed_values, _ = seeds_of(graph.chains, standing, number)
-    labels = label_nodes(
-        graph.start, graph.tails, arc_weights(graph, by), seeds, seed_values, k, bound
-    )
     standing_there = sites_on_chains(graph.chains, standing, number)
     found = empty_records(len(origins) * k, WAY).reshape(len(origins), k)
-    # The time goes into fetching links and junctions from memory: who is answered in the order of
-    # the chains needs much the same ones as who came before.
-    order, standing_at = _in_order(origins.link, graph.chains.at)
 
-    # The compiled parts let go of the interpreter: slices are answered side by side.
-    workers = min(threads(), max(1, len(origins) // SLICE))
+    def _labels() -> Records:
+        """Search from the sites."""
+        weights = arc_weights(graph, by)
+        return label_nodes(graph.start, graph.tails, weights, seeds, seed_values, k, bound)
 
-    def _answer(worker: int) -> None:
+    def _order() -> Keys:
+        """Put the origins into the order of the chains."""
+        return _in_order(origins.link, graph.chains.at)
+
+    def _answer(worker: int, order: Keys, labels: Records) -> None:
         """Answer every so many'th slice of the origins."""
         ways = empty_records(min(SLICE, len(origins)) * k, WAY).reshape(-1, k)
         for begin in range(worker * SLICE, len(origins), workers * SLICE):
-            here = order[begin : begin + SLICE]
+            keys = order[begin : begin + SLICE]
+            here = (keys & LOWER).view(np.int64)
             reach_from_points(
                 (
-                    standing_at[begin : begin + SLICE],
+                    (keys >> HALF).view(np.int64) - 1,
                     origins.fraction[here],
                     origins.access_m[here],
                 ),
@@ -127,32 +135,40 @@ def nearest(
             )
             put_at(ways, here, found)
 
+    # The compiled parts let go of the interpreter: what needs nothing of each other goes on side by
+    # side. Starting a thread would take longer than a few answers do.
+    workers = min(threads(), max(1, len(origins) // SLICE))
     if workers == 1:
-        _answer(0)  # starting a thread would take longer than a few answers do
+        _answer(0, _order(), _labels())
     else:
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            list(pool.map(_answer, range(workers)))
+            ordered = pool.submit(_order)
+            answer = partial(_answer, labels=_labels(), order=ordered.result())
+            list(pool.map(answer, range(workers)))
     return Nearest(found["site"], found["seconds"], found["metres"])
 
 
-def _in_order(link: Ints, at: Numbers) -> tuple[Ints, Ints]:
-    """Return the positions of the links in the order of the chains, and their places there."""
-    # Sorting plain numbers is several times as fast as sorting positions by them.
-    keys = _keys(link, at)
-    keys.sort()
-    return (keys & 0xFFFFFFFF).view(np.int64), (keys >> 32).view(np.int64) - 1
+def _in_order(link: Ints, at: Numbers) -> Keys:
+    """Return the links' places on the chains, in order, together with their own positions.
+
+    The time goes into fetching links and junctions from memory: who is answered in the order of the
+    chains needs much the same ones as who came before.
+    """
+    keys: Keys = _keys(link, at)
+    keys.sort()  # several times as fast as sorting positions by what stands at them
+    return keys
 
 
 @numba.njit(cache=True, nogil=True)
 def _keys(link, at):  # type: ignore[no-untyped-def]
-    """Return each link's place on the chains in the upper half of a number, its own in the lower.
+    """Return each link's place on the chains in a number's upper half, its position in the lower.
 
     The places begin with 1: nought is nowhere.
     """
     keys = np.empty(link.shape[0], np.uint64)
     for position in range(link.shape[0]):
         place = at[link[position]] + 1 if link[position] >= 0 else 0
-        keys[position] = np.uint64(place) << np.uint64(32) | np.uint64(position)
+        keys[position] = np.uint64(place) << HALF | np.uint64(position)
     return keys
 
 

@@ -44,7 +44,8 @@ def largest_part(
     drivable = (forward < np.inf) | (backward < np.inf)
     chains = contract(u, v, length, forward, backward, drivable, nodes)
     # Whoever is on a chain can only go on to its ends: links are inside together or not at all.
-    inside = _largest(*_ends(chains.table, nodes), chains.table)
+    first, last, ends = _ends(chains.table, nodes)
+    inside = _largest(first, last, ends, chains.table)
     if not inside.any():
         raise NetworkError(
             Fault(

@@ -180,11 +180,12 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
     while ring < ahead * per_second + 3:
         ring *= 2
     first = np.full(ring, -1, np.int32)
-    # Waiting labels: cost and other, site and node, and the next one in the same bucket. Room for
+    # Waiting labels: cost and other; site, node and the node it comes from (which has that site
+    # already: no need to offer it back); and the next one in the same bucket. Room for
     # all that could ever wait is only set aside: used up labels make place for new ones.
     room = begins + k * arcs + 1
     waiting = np.empty((room, 2))
-    whose = np.empty((room, 2), np.int32)
+    whose = np.empty((room, 3), np.int32)
     after = np.empty(room, np.int32)
     heap = np.empty(room, np.int32)
     used, free, in_buckets, size, seed = 0, -1, 0, 0, 0
@@ -214,7 +215,7 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
                         label = used
                         used += 1
                     waiting[label, 0], waiting[label, 1] = cost, other
-                    whose[label, 0], whose[label, 1] = site, node
+                    whose[label, 0], whose[label, 1], whose[label, 2] = site, node, -1
                     _heap_push(heap, size, label, waiting, whose)
                     size += 1
             if size == 0:
@@ -224,7 +225,7 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
         _heap_drop(heap, size, waiting, whose)
         size -= 1
         cost, other = waiting[label, 0], waiting[label, 1]
-        site, node = whose[label, 0], whose[label, 1]
+        site, node, came_from = whose[label, 0], whose[label, 1], whose[label, 2]
         after[label] = free
         free = label
         slot = settled[node]
@@ -237,7 +238,7 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
         for arc in range(start[node], start[node + 1]):
             tail = tails[arc]
             reached = cost + weights[arc, 0]
-            if reached > bound or settled[tail] == k:
+            if tail == came_from or reached > bound or settled[tail] == k:
                 continue
             reached_other = other + weights[arc, 1]
             if not offer(labels, tail, settled[tail], site, reached, reached_other):
@@ -249,7 +250,7 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
                 label = used
                 used += 1
             waiting[label, 0], waiting[label, 1] = reached, reached_other
-            whose[label, 0], whose[label, 1] = site, tail
+            whose[label, 0], whose[label, 1], whose[label, 2] = site, tail, node
             into = np.int64(reached * per_second)
             if into <= bucket:
                 _heap_push(heap, size, label, waiting, whose)

@@ -132,10 +132,8 @@ def at_nodes(network: RoadNetwork, nodes: Ints) -> Snap:
     >>> at_nodes(example_road(), np.array([0, 3])).access_m.tolist()
     [0.0, 0.0]
     """
-    link = _touching(network.u, network.v, network.connected, network.nodes)[nodes]
-    ends = link < -1
-    found = np.where(ends, -2 - link, link)
-    return Snap(found, ends.astype(float), np.where(link == -1, np.nan, 0.0))
+    touching = _touching(network.u, network.v, network.connected, network.nodes)
+    return Snap(*_at_nodes(touching, nodes))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -149,6 +147,20 @@ def _touching(u, v, connected, nodes):  # type: ignore[no-untyped-def]
         if connected[link] and at[v[link]] == -1:
             at[v[link]] = -2 - link
     return at
+
+
+@numba.njit(cache=True, nogil=True)
+def _at_nodes(touching, nodes):  # type: ignore[no-untyped-def]
+    """Return link, fraction and access leg of points at nodes."""
+    count = nodes.shape[0]
+    link, fraction, access_m = np.empty(count, np.int64), np.zeros(count), np.zeros(count)
+    for point in range(count):
+        link[point] = touching[nodes[point]]
+        if link[point] < -1:
+            link[point], fraction[point] = -2 - link[point], 1.0
+        elif link[point] == -1:
+            access_m[point] = np.nan
+    return link, fraction, access_m
 
 
 def _at_ends(fraction: Floats, length: Floats) -> Floats:
