@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.oracle import Link, Point, nearest_by_hand
 
-from glesservice.network import RoadNetwork, Snap, nearest, road_matrix
+from glesservice.network import RoadNetwork, Snap, nearest, road_matrix, search
 
 INF = float("inf")
 NAN = float("nan")
@@ -535,3 +535,22 @@ def test_the_order_of_roads_and_houses_does_not_matter(drawn: Map, random: Any) 
     )
     found = as_lists(shuffled, 3, access_kmh=EXACT_KMH)
     assert found == [expected[house] for house in houses]
+
+
+def test_where_thousands_of_roads_meet_the_search_makes_itself_more_room() -> None:
+    towns = 20_000
+    assert towns > towns // search.SHARE_WAITING + search.LEAST_ROOM, "there would be room at once"
+    start = np.concatenate([[0], np.full(towns + 1, towns)]).astype(np.int32)
+    seconds = np.random.default_rng(1).permutation(towns) + 1.0
+    labels = search.label_nodes(
+        start,
+        np.arange(1, towns + 1, dtype=np.int32),
+        np.stack([seconds, 20 * seconds], axis=1),
+        np.array([[7, 0]], dtype=np.int32),
+        np.zeros((1, 2)),
+        1,
+        INF,
+    )
+    assert labels["site"].ravel().tolist() == [7] * (towns + 1)
+    assert labels["cost"].ravel().tolist() == [0.0, *seconds]
+    assert labels["other"].ravel().tolist() == [0.0, *(20 * seconds)]

@@ -26,6 +26,10 @@ Numbers = npt.NDArray[np.int32]
 # time hardly changes between 128 and 4096 on networks of 300 thousand and 3 million nodes.
 BUCKETS_PER_MEAN_ARC = 512
 MOST_BUCKETS = 1 << 18
+# The share of the arcs' labels for which there is room to wait at first: on rural networks one of
+# ten to fifty is used.
+SHARE_WAITING = 8
+LEAST_ROOM = 1024
 
 
 @numba.njit(cache=True, nogil=True)
@@ -152,15 +156,20 @@ def label_nodes(
     """
     nodes = len(start) - 1
     labels = empty_records(nodes * k, LABEL).reshape(nodes, k)
-    _label_nodes(start, tails, weights, seeds, seed_values, bound, labels)
+    # Far fewer labels wait at a time than there are arcs. Where the room is up, begin anew with
+    # more: as much as could ever wait would be given back to the system after each search, and
+    # asked for again.
+    room = len(seeds) + k * len(tails) // SHARE_WAITING + LEAST_ROOM
+    while not _label_nodes(start, tails, weights, seeds, seed_values, bound, room, labels):
+        room *= 2
     return labels
 
 
 @numba.njit(cache=True, nogil=True)
 def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
-    start, tails, weights, seeds, seed_values, bound, labels
+    start, tails, weights, seeds, seed_values, bound, room, labels
 ):
-    """Fill in the labels."""
+    """Fill in the labels; tell whether the room was enough for those that wait."""
     nodes, arcs, begins = start.shape[0] - 1, tails.shape[0], seeds.shape[0]
     k = labels.shape[1]
     for node in range(nodes):
@@ -181,9 +190,8 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
         ring *= 2
     first = np.full(ring, -1, np.int32)
     # Waiting labels: cost and other; site, node and the node it comes from (which has that site
-    # already: no need to offer it back); and the next one in the same bucket. Room for
-    # all that could ever wait is only set aside: used up labels make place for new ones.
-    room = begins + k * arcs + 1
+    # already: no need to offer it back); and the next one in the same bucket. Used up labels make
+    # place for new ones.
     waiting = np.empty((room, 2))
     whose = np.empty((room, 3), np.int32)
     after = np.empty(room, np.int32)
@@ -211,6 +219,8 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
                     label = free
                     if free >= 0:
                         free = after[free]
+                    elif used == room:
+                        return False
                     else:
                         label = used
                         used += 1
@@ -246,6 +256,8 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
             label = free
             if free >= 0:
                 free = after[free]
+            elif used == room:
+                return False
             else:
                 label = used
                 used += 1
@@ -259,6 +271,7 @@ def _label_nodes(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
                 after[label] = first[into & (ring - 1)]
                 first[into & (ring - 1)] = label
                 in_buckets += 1
+    return True
 
 
 def is_compiled() -> bool:
