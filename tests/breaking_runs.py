@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from glesservice import pipeline
+from glesservice import pipeline, stages
 from glesservice.cli import _stop
 from glesservice.config import load_settings
 from glesservice.errors import BusyError, OutputError
@@ -45,8 +45,8 @@ def main(settings_path: str, made: str, here: str, small: str) -> None:
     pipeline.run(earlier, output / "earlier")
     before, after = output / "earlier" / pipeline.run_name(settings), Path(made)
     # The same each time: what is written matters here.
-    inputs, result = pipeline.read_inputs(settings), pipeline.run(settings)
-    pipeline.read_inputs, pipeline.analyse = lambda _: inputs, lambda *_: result
+    inputs, result = stages.read_inputs(settings), pipeline.run(settings)
+    stages.read_inputs, stages.analyse = lambda _: inputs, lambda *_: result
     told: dict[str, Any] = {"before": content(before), "after": content(after), "cases": {}}
 
     (output / "room").mkdir()
@@ -67,11 +67,11 @@ def main(settings_path: str, made: str, here: str, small: str) -> None:
             shutil.rmtree(target)
             shutil.copytree(before, target)
 
-    for number, stages in (
+    for number, broken in (
         (signal.SIGKILL, pipeline.STAGES),
         (signal.SIGTERM, ("read inputs", "analyse", "layers", "travel times", "manifest")),
     ):
-        for stage in stages:
+        for stage in broken:
             case(
                 f"{number.name} {stage}",
                 lambda room, stage=stage, number=number: run_quickly(
@@ -153,7 +153,7 @@ def stopped_early(settings: Any, room: Path) -> None:
     def fail(*_: object) -> None:
         raise OutputError
 
-    pipeline.analyse = fail
+    stages.analyse = fail
     pipeline.run(settings, room)
 
 

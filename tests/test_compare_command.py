@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from tests.second_year import write_second_year
 
-from glesservice import cli, pipeline
+from glesservice import cli, comparison_run, pipeline
 from glesservice.config import embedded_settings, load_settings
 from glesservice.tables import causes_table
 
@@ -76,7 +76,7 @@ def test_the_folder_holds_the_products_and_nothing_else(made):
 
 def test_a_second_comparison_gives_the_same_bytes_and_replaces_the_first(made, second, tmp_path):
     before = {item.name: item.read_bytes() for item in made.iterdir()}
-    pipeline.compare(embedded_settings(), second, made.parent)
+    comparison_run.compare(embedded_settings(), second, made.parent)
     assert {item.name: item.read_bytes() for item in made.iterdir()} == before
 
 
@@ -140,7 +140,7 @@ def run_folder(tmp_path_factory):
 
 def test_a_run_can_stand_for_its_settings(run_folder, second):
     data = embedded_settings().parent
-    found = pipeline.compare(run_folder, embedded_settings(), inputs=data)
+    found = comparison_run.compare(run_folder, embedded_settings(), inputs=data)
     assert found.changed == ()
 
 

@@ -17,9 +17,9 @@ from tests.valley import Valley
 from glesservice.analysis import analyse
 from glesservice.comparison import Comparison, Year, compare_years, shares
 from glesservice.comparison.mixing import CAUSE_OF_INPUT, mixed
+from glesservice.comparison_run import compare
 from glesservice.config import load_settings
 from glesservice.errors import InputError, SettingsError
-from glesservice.pipeline import compare
 from glesservice.sources import Inputs, read_inputs
 from glesservice.tables import (
     CAUSES,

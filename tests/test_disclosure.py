@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from tests.driving import PROFILE
 
-from glesservice import pipeline
+from glesservice import pipeline, stages
 from glesservice.analysis import Result, analyse
 from glesservice.disclosure import HIDDEN, publish, shown_as
 from glesservice.disclosure.grouping import grouping
@@ -442,7 +442,7 @@ def test_two_municipalities_that_differ_within_groups_give_the_same_products(
     confidential = confidential.model_copy(update={"report": told})
     for number, raw in enumerate((drawn, other)):
         table = protected_inputs(raw, confidential)
-        monkeypatch.setattr(pipeline, "read_inputs", lambda _, table=table: table)
+        monkeypatch.setattr(stages, "read_inputs", lambda _, table=table: table)
         pipeline.run(confidential, tmp_path / str(number))
         folders.append(tmp_path / str(number) / pipeline.run_name(confidential))
     names = {item.name for item in folders[0].iterdir()}
@@ -506,7 +506,7 @@ def test_no_product_holds_a_cells_people(
 ):
     more = {"exports": confidential.exports, "certainty": confidential.certainty}
     chosen = confidential if secret else settings.model_copy(update=more)
-    monkeypatch.setattr(pipeline, "read_inputs", lambda _: protected_inputs(planted, chosen))
+    monkeypatch.setattr(stages, "read_inputs", lambda _: protected_inputs(planted, chosen))
     pipeline.run(chosen, tmp_path)
     folder = tmp_path / pipeline.run_name(chosen)
     products = sorted(folder.iterdir())

@@ -114,7 +114,7 @@ def test_links_to_pages_places_and_other_sites_are_sound(tmp_path: Path) -> None
 ANALYSTS = ("glesservice", "glesservice.network", "glesservice.measures", "glesservice.scenarios")
 # What is shown where it costs nothing more: each is called there, and that runs too.
 SHOWN_ELSEWHERE = {
-    "compare_years": "src/glesservice/pipeline.py",
+    "compare_years": "src/glesservice/comparison_run.py",
     "show_map": "notebooks/1_kom_igang.py",
     "show_picture": "notebooks/1_kom_igang.py",
 }

@@ -12,7 +12,7 @@ import pytest
 import shapely
 from tests.toy_files import write_toy
 
-from glesservice import cli, pipeline, scenario_run
+from glesservice import cli, comparison_run, pipeline, scenario_run, stages
 from glesservice.cli import DONE, FAILED, UNUSABLE
 from glesservice.config import Settings, load_settings
 from glesservice.errors import InputError
@@ -55,7 +55,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Settings
         candidates=places,
     )
     found = scenario_run.answer(first, wanted, here / "outputs", lambda *_: None)
-    pipeline.compare(first, second, here / "outputs")
+    comparison_run.compare(first, second, here / "outputs")
     folders = {folder.name: folder for folder in found.folders}
     folders["mot"] = here / "outputs" / "leksak-2027-mot-2026"
     return first, second, folders
@@ -256,14 +256,14 @@ def test_a_comparison_tells_of_which_year_an_input_has_changed(others):
 
 def test_an_input_that_changes_during_the_run_is_refused(own: Toy, monkeypatch):
     before = {item.name: item.read_bytes() for item in own[1].iterdir()}
-    analyse = pipeline.analyse
+    analyse = stages.analyse
 
     def meanwhile(*arguments):
         with (own[0].parent / "serviceplatser.csv").open("a") as file:
             file.write("\n")
         return analyse(*arguments)
 
-    monkeypatch.setattr(pipeline, "analyse", meanwhile)
+    monkeypatch.setattr(stages, "analyse", meanwhile)
     with pytest.raises(InputError, match="changed during the run"):
         pipeline.run(own[0], own[1].parent)
     assert {item.name: item.read_bytes() for item in own[1].iterdir()} == before

@@ -7,13 +7,14 @@ A notebook shows what was found with ``show_map``, ``show_picture`` and ``show_t
 
 from glesservice.analysis import Result, Trace, analyse
 from glesservice.comparison import Comparison, Year
+from glesservice.comparison_run import compare
 from glesservice.config import Settings, embedded_settings, load_settings
 from glesservice.errors import GlesserviceError
 from glesservice.exports.inline import show_map, show_picture, show_table
 from glesservice.exports.starter import write_starter
 from glesservice.indicators import indicators_of
 from glesservice.network import RoadNetwork, nearest, snap
-from glesservice.pipeline import compare, run
+from glesservice.pipeline import run
 from glesservice.sources import Inputs, read_inputs
 
 __version__ = "0.1.0"

@@ -7,8 +7,9 @@ from pathlib import Path
 from glesservice.config import Settings
 from glesservice.exports.folder import MARK
 from glesservice.exports.manifest import write_manifest
-from glesservice.pipeline import Report, analysed, folder_of, run_name, stage
+from glesservice.pipeline import run_name
 from glesservice.report import Made, make_report
+from glesservice.stages import Report, analysed, folder_of, stage
 
 STAGES = ("read inputs", "search", "analyse", "report", "manifest")
 

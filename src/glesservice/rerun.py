@@ -10,7 +10,8 @@ from typing import Any
 from glesservice.config import Settings
 from glesservice.errors import Fault, SettingsError
 from glesservice.exports.verifying import Difference, read_account
-from glesservice.pipeline import Report, run, run_name
+from glesservice.pipeline import run, run_name
+from glesservice.stages import Report
 
 
 def rerun(content: Mapping[str, Any], settings: Settings, report: Report) -> list[Difference]:

@@ -13,7 +13,7 @@ from glesservice.analysis import Result
 from glesservice.config import Settings
 from glesservice.errors import Fault, SettingsError
 from glesservice.exports.scenarios import write_closings, write_placement, write_scenario
-from glesservice.pipeline import Report, analysed, run_name, stage
+from glesservice.pipeline import run_name
 from glesservice.scenarios import (
     Placement,
     Scenario,
@@ -25,6 +25,7 @@ from glesservice.scenarios import (
 from glesservice.sources.naming import slug
 from glesservice.sources.positions import points_from_table
 from glesservice.sources.spreadsheets import read_table
+from glesservice.stages import Report, analysed, stage
 
 STAGES = ("read inputs", "search", "analyse", "scenarios", "write")
 

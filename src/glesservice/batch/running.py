@@ -22,9 +22,9 @@ from glesservice.exports.folder import BUSY, MARK
 from glesservice.exports.manifest import write_account
 from glesservice.exports.overview import write_overview
 from glesservice.network.nearest import warm_up
-from glesservice.pipeline import Report, refuse_changed
 from glesservice.sources import read_common
 from glesservice.sources.fingerprints import fingerprint
+from glesservice.stages import Report, refuse_changed
 
 # In the batch's folder; nothing that begins with a dot is a product.
 SHELF, TOGETHER, LOCK = ".gemensamt", ".sammanstallning", ".batch.lock"

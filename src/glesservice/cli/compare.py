@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from glesservice import pipeline
+from glesservice import comparison_run
 from glesservice.cli.talking import (
     DONE,
     Commands,
@@ -52,14 +52,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _act(options: argparse.Namespace) -> int:
     """Compare, and tell the most important."""
-    found = pipeline.compare(
+    found = comparison_run.compare(
         options.before, options.after, options.output, inputs=options.inputs, report=_tell
     )
     for line in _summary(found):
         say(line)
     for notice in found.notices:
         say(f"  {notice}")
-    folder = options.output / pipeline.comparison_name(found)
+    folder = options.output / comparison_run.comparison_name(found)
     say(f"Done. Open the tables: {folder / WORKBOOK}")
     say(f"and the map: {folder / MAP}")
     return DONE

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from glesservice.config import Settings, embedded_settings, load_settings
 
 if TYPE_CHECKING:
-    from glesservice.pipeline import Report
+    from glesservice.stages import Report
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
