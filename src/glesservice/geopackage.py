@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,14 @@ FIXED_TIME = "2000-01-01T00:00:00.000Z"
 # information only, and the one thing that would differ between two machines.
 SQLITE_VERSION_OFFSET = 96
 SQLITE_VERSION = (3_040_000).to_bytes(4, "big")
+# Only finished folders are products, and those are brought onto the disk as a whole: a file that is
+# being written need not survive the machine, so nothing waits for the disk and no journal is kept.
+UNGUARDED = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+GDAL = {
+    "OGR_CURRENT_DATE": FIXED_TIME,
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    "OGR_SQLITE_JOURNAL": "MEMORY",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def write_geopackage(path: Path, layers: Sequence[Layer], version: str = "AUTO")
     """
     options = {"ADD_GPKG_OGR_CONTENTS": "YES", "VERSION": version}
     path.unlink(missing_ok=True)
-    with _fixed_gdal_time():
+    with _gdal_told(GDAL):
         for layer in layers:
             pyogrio.write_dataframe(
                 layer.frame,
@@ -67,6 +75,7 @@ def write_geopackage(path: Path, layers: Sequence[Layer], version: str = "AUTO")
                 layer=layer.name,
                 driver="GPKG",
                 append=path.exists(),
+                use_arrow=True,  # in columns, not row by row: half the time
                 dataset_options=None if path.exists() else options,
                 layer_options={
                     "IDENTIFIER": layer.identifier or layer.name,
@@ -87,6 +96,8 @@ def settle(path: Path) -> None:
         An existing GeoPackage, closed by whoever wrote it.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in UNGUARDED:
+            connection.execute(pragma)
         connection.execute("VACUUM")
     with path.open("r+b") as file:
         file.seek(SQLITE_VERSION_OFFSET)
@@ -94,11 +105,11 @@ def settle(path: Path) -> None:
 
 
 @contextmanager
-def _fixed_gdal_time() -> Iterator[None]:
-    """Make GDAL stamp what it writes with a fixed time."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_TIME})
+def _gdal_told(options: Mapping[str, str]) -> Iterator[None]:
+    """Give GDAL options for a while."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
