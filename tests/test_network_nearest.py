@@ -438,7 +438,7 @@ def test_the_matrix_holds_the_shortest_way_of_every_pair(drawn: Map, bound: floa
         for found in row:
             expected[origin, found.site] = found.metres
     matrix = road_matrix(
-        network_of(drawn.links), snapped(drawn.origins), snapped(drawn.sites), bound_m=bound
+        network_of(drawn.links), snapped(drawn.origins), snapped(drawn.sites), bound=bound
     )
     assert matrix.tolist() == expected.tolist()
 

@@ -6,12 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from glesservice.config import Catchment
-from glesservice.network import RoadNetwork, Snap, nearest
+from glesservice.network import RoadNetwork, Snap, road_matrix
 
 Floats = npt.NDArray[np.float64]
-
-# Sites that are searched for at a time: so many labels a junction keeps in memory.
-AT_A_TIME = 16
 
 
 def minutes_within(
@@ -43,20 +40,10 @@ def minutes_within(
     >>> minutes_within(road, homes, shops, limit_minutes=12, access_kmh=30).tolist()
     [[inf], [11.0]]
     """
-    minutes = np.full((len(origins), len(sites)), np.inf)
-    for begin in range(0, len(sites), AT_A_TIME):
-        some = np.arange(begin, min(begin + AT_A_TIME, len(sites)))
-        found = nearest(
-            network,
-            origins,
-            sites.take(some),
-            len(some),
-            access_kmh=access_kmh,
-            bound=60.0 * limit_minutes,
-        )
-        row, order = np.nonzero(found.site >= 0)
-        minutes[row, begin + found.site[row, order]] = found.seconds[row, order] / 60.0
-    return minutes
+    seconds = road_matrix(
+        network, origins, sites, by="seconds", access_kmh=access_kmh, bound=60.0 * limit_minutes
+    )
+    return seconds / 60.0
 
 
 def catchment(minutes: Floats, people: Floats, rule: Catchment) -> Floats:

@@ -5,7 +5,8 @@ from glesservice.network.example import example_road
 from glesservice.network.flows import people_on_links
 from glesservice.network.graph import RoadNetwork
 from glesservice.network.islands import islands
-from glesservice.network.nearest import Nearest, nearest, road_matrix
+from glesservice.network.matrix import road_matrix
+from glesservice.network.nearest import Nearest, nearest
 from glesservice.network.placing import Measure
 from glesservice.network.prepared import load_network, save_network
 from glesservice.network.routes import routes

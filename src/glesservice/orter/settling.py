@@ -218,7 +218,7 @@ def _clusters(
     """Link the cells left over that lie close along the road, and name the groups."""
     left = np.flatnonzero(group.isna().to_numpy() & (cells_at.link >= 0))
     at = cells_at.take(left)
-    near = road_matrix(network, at, at, bound_m=rules.cluster_km * 1000 + HAIR_M)
+    near = road_matrix(network, at, at, bound=rules.cluster_km * 1000 + HAIR_M)
     # One-way streets can make the ways there and back differ: the shorter one links.
     _, label = csgraph.connected_components(sparse.csr_array(np.isfinite(near)), directed=False)
     rest = cells.iloc[left]
@@ -307,7 +307,8 @@ def _bygder(
     at = snap(network, members.geometry, np.inf)
     label = np.zeros(1, dtype=np.int64)
     if len(members) > 1:
-        label = _complete_linkage(road_matrix(network, at, at), rules.bygd_km * 1000 + HAIR_M)
+        limit = rules.bygd_km * 1000 + HAIR_M
+        label = _complete_linkage(road_matrix(network, at, at, bound=limit), limit)
     frame = pd.DataFrame(
         {
             "ort_id": members["ort_id"].to_numpy(),
@@ -337,7 +338,7 @@ def _complete_linkage(road_m: npt.NDArray[np.float64], limit_m: float) -> npt.ND
     """Group so that no two members are further apart than the limit."""
     shorter = np.minimum(road_m, road_m.T)
     np.fill_diagonal(shorter, 0.0)
-    # The linkage needs finite numbers; what cannot be reached is beyond every limit.
+    # The linkage needs finite numbers; what is too far, or cannot be reached, is beyond the limit.
     shorter = np.where(np.isfinite(shorter), shorter, 1e9)
     tree = hierarchy.linkage(squareform(shorter, checks=False), method="complete")
     return np.asarray(hierarchy.fcluster(tree, limit_m, criterion="distance"), dtype=np.int64)
