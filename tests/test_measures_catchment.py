@@ -75,3 +75,14 @@ def test_every_drive_within_the_limit_is_found_whatever_the_number_of_sites():
     found = minutes_within(road, everywhere, everywhere.take(nodes[1:]), 10.0, 30.0)
     apart = np.abs(nodes[:, None] - nodes[None, 1:]).astype(float)
     np.testing.assert_allclose(found, np.where(apart <= 10, apart, np.inf))
+
+
+def test_the_last_digits_do_not_hang_on_how_many_threads_the_machine_has():
+    # 5 000 cells are enough for a matrix product to be parted among threads.
+    random = np.random.default_rng(1)
+    minutes, people = random.uniform(0, 40, (5000, 40)), random.uniform(1, 90, 5000)
+    weight = np.array([1.0, 0.68, 0.22, 0.0])[np.searchsorted([10.0, 20.0, 30.0], minutes)]
+    # One after the other, as people add up by hand.
+    shared = 1 / np.cumsum(people[:, None] * weight, axis=0)[-1]
+    by_hand = 1000 * np.cumsum(weight * shared, axis=1)[:, -1]
+    assert catchment(minutes, people, Catchment()).tolist() == by_hand.tolist()

@@ -84,7 +84,9 @@ def summed(values: Floats, group: Ints, groups: int) -> Floats:
     ndarray
         Shape (draws, groups).
     """
-    member = np.zeros((values.shape[1], groups))
-    inside = np.flatnonzero(group >= 0)
-    member[inside, group[inside]] = 1.0
-    return np.asarray(values @ member)
+    found = np.zeros((len(values), groups))
+    # Column by column: a product of matrices adds up in an order that hangs on the processor and
+    # the number of its threads, and two draws that are equal would differ in their last digits.
+    for column in np.flatnonzero(group >= 0):
+        found[:, group[column]] += values[:, column]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -75,8 +76,30 @@ def catchment(minutes: Floats, people: Floats, rule: Catchment) -> Floats:
     >>> catchment(minutes, np.array([100.0, 100.0]), Catchment()).round(2).tolist()
     [8.2, 1.8]
     """
-    zone = np.searchsorted(rule.zones_minutes, minutes)  # exactly at a bound is within it
-    weight = np.append(rule.weights, 0.0)[zone]
-    demand = people @ weight
-    share = np.divide(1.0, demand, out=np.zeros_like(demand), where=demand > 0)
-    return 1000.0 * np.asarray(weight @ share, dtype=float)
+    zones, weights = np.array(rule.zones_minutes, dtype=float), np.array(rule.weights, dtype=float)
+    supply: Floats = _shared(minutes, np.asarray(people, dtype=float), zones, weights)
+    return 1000.0 * supply
+
+
+@numba.njit(cache=True, nogil=True)
+def _shared(minutes, people, zones, weights):  # type: ignore[no-untyped-def]
+    """Share the sites among the people, and add up the shares.
+
+    One after the other: a product of matrices adds up in an order that hangs on the processor and
+    the number of its threads, and so do the last digits.
+    """
+    origins, sites = minutes.shape
+    demand, supply = np.zeros(sites), np.zeros(origins)
+    for step in range(2):
+        for origin in range(origins):
+            for site in range(sites):
+                zone = 0
+                while zone < zones.shape[0] and minutes[origin, site] > zones[zone]:
+                    zone += 1  # exactly at a bound is within it
+                if zone == zones.shape[0]:
+                    continue
+                if step == 0:
+                    demand[site] += people[origin] * weights[zone]
+                elif demand[site] > 0:
+                    supply[origin] += weights[zone] * (1.0 / demand[site])
+    return supply
