@@ -1,9 +1,10 @@
 """From checked tables and settings to one typed and frozen ``Result``."""
 
 from glesservice.analysis.analysing import analyse
+from glesservice.analysis.extent import lying_near, reaching
 from glesservice.analysis.reaching import Reached, reach
 from glesservice.analysis.result import Result
-from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted, reaching
+from glesservice.analysis.taking import MOST_WITHOUT_ROAD, build_network, counted
 from glesservice.analysis.tracing import Trace
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "analyse",
     "build_network",
     "counted",
+    "lying_near",
     "reach",
     "reaching",
 ]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from glesservice import measures
+from glesservice.analysis.extent import in_extent
 from glesservice.analysis.reaching import reach
 from glesservice.analysis.result import Result
-from glesservice.analysis.taking import in_extent
 from glesservice.certainty import ground_of, judge
 from glesservice.config import Settings
 from glesservice.decisions import gone, holding, with_decisions

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
+from glesservice.analysis.extent import in_extent
 from glesservice.config import Settings
 from glesservice.errors import Fault, InputError
 from glesservice.network import RoadNetwork, Snap, speeds
@@ -43,68 +43,6 @@ def build_network(inputs: Inputs, settings: Settings) -> RoadNetwork:
     """
     touching = inputs.edges[in_extent(inputs.edges.geometry, inputs, settings)]
     return RoadNetwork.from_edges(speeds.assign(touching, settings.network))
-
-
-def in_extent(shapes: gpd.GeoSeries, inputs: Inputs, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Return which shapes lie in the municipality or near it: people shop across borders.
-
-    Parameters
-    ----------
-    shapes
-        Roads, sites or the middles of cells.
-    inputs
-        The checked tables.
-    settings
-        How far outside the border is near.
-
-    Returns
-    -------
-    array of bool
-        One a shape: whether any of it lies within ``buffer_km`` of the municipality.
-    """
-    # Not by the buffer's outline: for the ragged border of a country that takes minutes.
-    area, within_m = inputs.boundary.geometry.iloc[0], settings.area.buffer_km * 1000
-    shapely.prepare(area)
-    bounds = shapely.bounds(shapes.to_numpy())
-    near: npt.NDArray[np.bool_] = reaching(bounds, area, within_m)
-    # What lies that near a place in the municipality lies as near the municipality.
-    x, y = shapely.get_coordinates(shapely.point_on_surface(area))[0]
-    across = np.maximum(np.abs(bounds[:, 0] - x), np.abs(bounds[:, 2] - x))
-    along = np.maximum(np.abs(bounds[:, 1] - y), np.abs(bounds[:, 3] - y))
-    unsure = near & ~(np.hypot(across, along) < within_m - 1.0)
-    near[unsure] = shapely.dwithin(area, shapes.to_numpy()[unsure], within_m)
-    return near
-
-
-def reaching(
-    bounds: npt.NDArray[np.float64], area: shapely.Geometry, within_m: float
-) -> npt.NDArray[np.bool_]:
-    """Return which of some boxes come near the box round an area.
-
-    Parameters
-    ----------
-    bounds
-        West, south, east, north of each box.
-    area
-        The area.
-    within_m
-        How near, metres.
-
-    Returns
-    -------
-    array of bool
-        One a box: True wherever anything in it may lie that near.
-    """
-    west, south, east, north = shapely.bounds(area)
-    # A metre more, so that rounding never decides.
-    by = within_m + 1.0
-    return np.asarray(
-        (bounds[:, 0] <= east + by)
-        & (bounds[:, 1] <= north + by)
-        & (bounds[:, 2] >= west - by)
-        & (bounds[:, 3] >= south - by),
-        dtype=np.bool_,
-    )
 
 
 def inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
