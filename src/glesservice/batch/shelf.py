@@ -1,8 +1,9 @@
 """What many municipalities share, on disk: read once, mapped into memory, cut for each.
 
-The tables lie as plain arrays, geometry as well-known binary, so that a process reads what lies
-near its own municipality and nothing else, and processes on one machine share what they read. A cut
-has the rows, order, types and bits of the whole table: what is computed from it is the same.
+The tables lie as plain arrays, lines as their coordinates and other shapes as well-known binary, so
+that a process reads what lies near its own municipality and nothing else, and processes on one
+machine share what they read. A cut has the rows, order, types and bits of the whole table: what is
+computed from it is the same.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from glesservice.sources.fingerprints import fingerprint
 from glesservice.tables import CRS
 
 # Raised whenever the meaning of a file changes: an old folder is made anew, not misread.
-FORMAT = 1
+FORMAT = 2
 HEADER = "shelf.json"
 # What is cut; the other tables are small, and some of their checks ask for all rows.
 CUT = ("cells", "edges")
@@ -178,12 +179,36 @@ def _put(frame: pd.DataFrame, folder: Path, name: str) -> dict[str, Any]:
         np.save(folder / f"{name}-{number}.npy", array)
         columns[str(number)] = said
     if spatial:
-        shapes = shapely.to_wkb(frame.geometry.to_numpy(), output_dimension=4, flavor="iso")
-        ends = np.cumsum([len(shape) for shape in shapes], dtype=np.int64)
-        np.save(folder / f"{name}-shapes.npy", np.frombuffer(b"".join(shapes), np.uint8))
-        np.save(folder / f"{name}-ends.npy", np.concatenate([[0], ends]).astype(np.int64))
-        np.save(folder / f"{name}-bounds.npy", shapely.bounds(frame.geometry.to_numpy()))
+        shapes = frame.geometry.to_numpy()
+        whole, ends = _as_lines(shapes) if _are_lines(shapes) else _as_bytes(shapes)
+        np.save(folder / f"{name}-shapes.npy", whole)
+        np.save(folder / f"{name}-ends.npy", ends.astype(np.int64))
+        np.save(folder / f"{name}-bounds.npy", shapely.bounds(shapes))
     return {"rows": len(frame), "spatial": spatial, "columns": columns}
+
+
+def _are_lines(shapes: npt.NDArray[np.object_]) -> bool:
+    """Tell whether all shapes are lines on the ground, none of them empty or missing."""
+    return len(shapes) > 0 and bool(
+        (
+            (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING)
+            & ~shapely.has_z(shapes)
+            & ~shapely.is_empty(shapes)
+        ).all()
+    )
+
+
+def _as_lines(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return the coordinates of all lines, and where those of each begin and the last end."""
+    _, coordinates, ends = shapely.to_ragged_array(shapes)
+    return coordinates, ends[0]
+
+
+def _as_bytes(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return all shapes as well-known binary, and where each begins and the last ends."""
+    written = shapely.to_wkb(shapes, output_dimension=4, flavor="iso")
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int64)
+    return np.frombuffer(b"".join(written), np.uint8), ends
 
 
 def _plain(value: object) -> object:
@@ -208,9 +233,26 @@ def _take(
     if not said["spatial"]:
         return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
     ends, shapes = _load(folder, name, "ends"), _load(folder, name, "shapes")
-    geometry = shapely.from_wkb(_pieces(shapes, ends, rows))
+    geometry = (
+        _lines(shapes, ends, rows)
+        if shapes.ndim > 1
+        else shapely.from_wkb(_pieces(shapes, ends, rows))
+    )
     spatial: pd.DataFrame = gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS)
     return spatial
+
+
+def _lines(
+    coordinates: npt.NDArray[np.float64], ends: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    """Make the lines of some rows."""
+    begins = ends[rows]
+    length = ends[rows + 1] - begins
+    offsets = np.append(0, np.cumsum(length))
+    at = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], length)
+    return np.asarray(
+        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coordinates[at], (offsets,))
+    )
 
 
 def _pieces(
