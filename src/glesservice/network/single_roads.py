@@ -80,8 +80,7 @@ def single_roads(network: RoadNetwork, origins: Snap, sites: Snap) -> SingleRoad
     arc_from = np.concatenate([head[forward], tail[backward], np.full(len(ends), root)])
     arc_to = np.concatenate([tail[forward], head[backward], ends])
     arc_piece = np.concatenate([pieces[forward], pieces[backward], np.full(len(ends), -1)])
-    order = np.argsort(arc_from, kind="stable")
-    start = np.append(0, np.cumsum(np.bincount(arc_from, minlength=root + 1)))
+    start, order = _by_node(arc_from, root + 1)
     above, bridge = bridges(start, arc_to[order], root)
     piece_of = np.where(bridge >= 0, arc_piece[order][bridge], -1)
     node = np.where(origins.link >= 0, at[: len(origins)], -1)
@@ -111,6 +110,20 @@ def _pieces(network: RoadNetwork, links: Ints, stop: Floats) -> tuple[Ints, Ints
     head = np.where(last, network.v[of_link], np.roll(node, -1))
     until = np.where(last, 1.0, np.roll(fraction, -1))
     return node, head, of_link, (until - fraction) * network.length[of_link]
+
+
+@numba.njit(cache=True, nogil=True)
+def _by_node(node, nodes):  # type: ignore[no-untyped-def]
+    """Put arcs in the order of the node where they begin: in compressed rows, and which arcs."""
+    start = np.zeros(nodes + 1, np.int64)
+    for arc in range(node.shape[0]):
+        start[node[arc] + 1] += 1
+    start = np.cumsum(start)
+    place, order = start[:-1].copy(), np.empty(node.shape[0], np.int64)
+    for arc in range(node.shape[0]):
+        order[place[node[arc]]] = arc
+        place[node[arc]] += 1
+    return start, order
 
 
 @numba.njit(cache=True, nogil=True)

@@ -102,7 +102,8 @@ def edges_of_lines(links: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
         kinds = ", ".join(sorted(links.geom_type[wrong].astype("str").unique()))
         raise InputError(Fault(f"the geometry is {kinds}, not lines", where, "Use another layer"))
     lines = links.geometry.to_numpy()
-    ends = np.vstack([shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)])
+    beyond = np.cumsum(shapely.get_num_coordinates(lines))
+    ends = shapely.get_coordinates(lines)[np.concatenate([[0], beyond[:-1], beyond - 1])]
     node = _same_places(ends)
     length = pd.Series(ground_lengths(links.geometry), index=links.index)
     if "length_m" in links:

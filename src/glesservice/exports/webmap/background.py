@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -73,14 +75,13 @@ def roads(links: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Road]:
     west, south, east, north = shapely.bounds(links.geometry.to_numpy()).T
     widest = windows[int(np.argmax(MARGIN_M))]
     seen = (east >= widest[0]) & (north >= widest[1]) & (west <= widest[2]) & (south <= widest[3])
-    links = links[seen]
-    base = links["highway"].fillna("").str.removesuffix("_link")
+    links = links.loc[seen & links["connected"], ["highway", "ref", "closed", "geometry"]]
     drawn = links.assign(
-        level=base.map(ROAD_LEVELS),
-        ref=links["ref"].fillna("").str.replace(";", ", "),
+        level=_each(links["highway"], lambda kind: ROAD_LEVELS.get(kind.removesuffix("_link"))),
+        ref=_each(links["ref"], lambda ref: ref.replace(";", ", ")),
         closed=links["closed"].fillna(""),
     )
-    drawn = drawn[drawn["level"].notna() & links["connected"]]
+    drawn = drawn[drawn["level"].notna()]
     groups = drawn.groupby(["level", "ref", "closed"], sort=True)
     keys = list(groups.groups)
     shapes = [_joined(groups.get_group(key).geometry, windows[int(key[0])]) for key in keys]
@@ -90,6 +91,12 @@ def roads(links: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> list[Road]:
         if not shape.is_empty
     ]
     return sorted(found, key=lambda road: -road["level"])
+
+
+def _each(texts: pd.Series, said: Callable[[str], object]) -> pd.Series:
+    """Say something of each text, once of each that differs; nothing there is the empty text."""
+    number, different = pd.factorize(texts.fillna(""))
+    return pd.Series(np.array([said(text) for text in different])[number], index=texts.index)
 
 
 def _joined(links: gpd.GeoSeries, window: tuple[float, ...]) -> BaseGeometry:

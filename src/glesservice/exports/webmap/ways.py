@@ -6,7 +6,9 @@ and the way on from there, which it shares with all that come by and are bound f
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -126,22 +128,30 @@ def _cut(drawn: Iterable[shapely.LineString]) -> list[list[Piece]]:
         return []
     coordinates, way = shapely.get_coordinates(drawn, return_index=True)
     whole = np.rint(coordinates)
-    _, vertex = np.unique(whole, axis=0, return_inverse=True)
-    vertex = vertex.ravel()
+    vertex = _numbered(whole[:, 0], whole[:, 1])
     inside = (way[1:] == way[:-1]) & (vertex[1:] != vertex[:-1])
     at = np.flatnonzero(inside)
-    ends = np.sort(np.stack([vertex[at], vertex[at + 1]], axis=1), axis=1)
-    _, stretch = np.unique(ends, axis=0, return_inverse=True)
-    stretch = stretch.ravel()
+    one, other = vertex[at], vertex[at + 1]
+    stretch = _numbered(np.minimum(one, other), np.maximum(one, other))
     marks = np.random.default_rng(_SEED).integers(1 << 62, size=len(drawn), dtype=np.int64)
     users = np.zeros(stretch.max(initial=-1) + 1, dtype=np.int64)
     np.add.at(users, stretch, marks[way[at]])
     found: list[list[Piece]] = [[] for _ in drawn]
     begins = np.flatnonzero(np.diff(users[stretch], prepend=0) | np.diff(way[at], prepend=-1))
-    for begin, end in zip(begins, [*begins[1:], len(at)], strict=True):
-        spots = np.append(at[begin:end], at[end - 1] + 1)
-        found[way[at[begin]]].append(tuple(map(tuple, whole[spots])))
+    places = list(map(tuple, whole.tolist()))
+    spots = at.tolist()
+    for begin, end in itertools.pairwise([*begins.tolist(), len(spots)]):
+        piece = [places[spot] for spot in spots[begin:end]]
+        found[way[spots[begin]]].append((*piece, places[spots[end - 1] + 1]))
     return found
+
+
+def _numbered(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Ints:
+    """Give equal pairs of numbers one number, from 0."""
+    one, _ = pd.factorize(first)
+    other, others = pd.factorize(second)
+    number: Ints = pd.factorize(one * max(1, len(others)) + other)[0]
+    return number
 
 
 def _number(pieces: Iterable[Piece]) -> tuple[dict[Piece, int], list[Piece]]:
