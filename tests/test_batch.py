@@ -23,7 +23,7 @@ from tests.counties import INLAND, SIDE_KM, TOYS, inland_county, toy_county
 from tests.shared_data import needs_real_data
 from tests.webmap_fixtures import chromium, opened
 
-from glesservice import pipeline
+from glesservice import cli, pipeline
 from glesservice.batch import (
     Begun,
     Outcome,
@@ -142,6 +142,17 @@ class TestAWorkerThatIsKilled:
         batch_of(toy, output, Heard(), tuple(TOYS))
         hidden = {item.name for item in output.iterdir() if item.name.startswith(".")}
         assert hidden == {".gemensamt"}
+
+    def test_it_is_verified_and_made_again_from_the_settings_of_all(
+        self,
+        toy: Path,
+        killed_worker: tuple[Went, KillsTheFirst, Path],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        _, _, output = killed_worker
+        words = ["verify", str(folders(output)["9902"]), "--config", str(toy), "--rerun"]
+        assert cli.main(words) == cli.DONE, capsys.readouterr().err
+        assert "All of it is as it was" in capsys.readouterr().err
 
 
 class TestAMunicipalityThatCannotBeRun:

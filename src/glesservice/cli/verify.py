@@ -8,8 +8,15 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from glesservice.batch import settings_of_one
 from glesservice.cli.talking import DONE, FAILED, Commands, say, stage_bar
-from glesservice.config import Settings, embedded_settings, load_settings
+from glesservice.config import (
+    Settings,
+    embedded_settings,
+    load_common_settings,
+    load_settings,
+    names_none,
+)
 from glesservice.errors import Fault, SettingsError
 from glesservice.exports.log import settings_file_of
 from glesservice.exports.manifest import settings_fingerprint
@@ -70,9 +77,10 @@ def _act(options: argparse.Namespace) -> int:
     content, _ = read_account(options.folder)
     places, settings = None, []
     if not options.outputs_only:
-        settings = [load_settings(path) for path in options.config]
+        kommun = str(content.get("area", {}).get("kommun", ""))
+        settings = [_settings_of(path, kommun) for path in options.config]
         if not (settings or options.inputs):
-            settings = _presumed(options.folder, accounts(content)[0]["settings_sha256"])
+            settings = _presumed(options.folder, kommun, accounts(content)[0]["settings_sha256"])
         # A scenario's own files lie beside the settings as often as not.
         beside = [one.origin.file.parent for one in settings if one.origin.file]
         folders = [*options.inputs, *beside, options.folder.absolute().parent]
@@ -93,13 +101,19 @@ def _act(options: argparse.Namespace) -> int:
     return DONE if found.intact else FAILED
 
 
-def _presumed(folder: Path, digest: str) -> list[Settings]:
+def _settings_of(path: Path, kommun: str) -> Settings:
+    """Return the settings of a run: the file's own, or those of its municipality among many."""
+    common = load_common_settings(path)
+    return settings_of_one(path, kommun) if kommun and names_none(common) else load_settings(path)
+
+
+def _presumed(folder: Path, kommun: str, digest: str) -> list[Settings]:
     """Return the settings that the run's log names, or the embedded ones if they were used."""
     for path in (settings_file_of(folder), embedded_settings()):
         if path is None:
             continue
         try:
-            settings = load_settings(path)
+            settings = _settings_of(path, kommun)
         except SettingsError:
             continue
         if path != embedded_settings() or settings_fingerprint(settings) == digest:

@@ -12,6 +12,7 @@ from glesservice.config.loading import (
     load_common_settings,
     load_fetch,
     load_settings,
+    names_none,
     parse_settings,
     settings_for,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "load_common_settings",
     "load_fetch",
     "load_settings",
+    "names_none",
     "parse_settings",
     "settings_for",
 ]

@@ -103,6 +103,17 @@ def load_common_settings(path: Path) -> Settings:
     return settings.coming_from(replace(settings.origin, file=path.resolve()))
 
 
+def names_none(settings: Settings) -> bool:
+    """Tell whether settings are of no municipality: those that many share.
+
+    Parameters
+    ----------
+    settings
+        What ``load_common_settings`` returned.
+    """
+    return settings.area.kommun == NO_KOMMUN
+
+
 def settings_for(common: Settings, kommun: str, name: str) -> Settings:
     """Return the settings of one municipality among those of many.
 
