@@ -81,17 +81,39 @@ def spread(
             futures.append(client.submit(_worked, task, key=key, pure=False))
         return futures
 
-    workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-    done = as_completed(_hand_out(AHEAD * workers))
+    done = as_completed(_hand_out(still_to_hand_out(_workers(client), 0)))
     for future in done:
         task = of.pop(future.key)
         outcome = _outcome(client, future, task)
         future.release()
-        # Workers may have come since.
-        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        done.update(_hand_out(AHEAD * workers - len(of)))
+        done.update(_hand_out(still_to_hand_out(_workers(client), len(of))))
         yield outcome
     client.unsubscribe_topic(TOPIC)
+
+
+def still_to_hand_out(workers: int, waiting: int) -> int:
+    """Return how many municipalities more are to be handed out.
+
+    Parameters
+    ----------
+    workers
+        How many there are now: some may have come since the last time, or died.
+    waiting
+        How many are handed out and not done.
+
+    Examples
+    --------
+    >>> still_to_hand_out(2, 3)
+    1
+    >>> still_to_hand_out(1, 3)  # a worker has died: what it had waits for the others
+    0
+    """
+    return max(0, AHEAD * max(1, workers) - waiting)
+
+
+def _workers(client: Client) -> int:
+    """Count the workers."""
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _worked(task: Task) -> Outcome:
