@@ -443,12 +443,8 @@ def test_the_matrix_holds_the_shortest_way_of_every_pair(drawn: Map, bound: floa
     assert matrix.tolist() == expected.tolist()
 
 
-@settings(max_examples=150, **PROFILE)
-@given(maps(), st.integers(1, 4), st.integers(0, 2**32 - 1))
-def test_any_lengths_speeds_and_places_give_the_same_to_a_millionth(
-    drawn: Map, k: int, seed: int
-) -> None:
-    """The same maps with numbers that are no binary fractions, where sums are rounded."""
+def uneven(drawn: Map, seed: int) -> Map:
+    """Return the same map with numbers that are no binary fractions, where sums are rounded."""
     rng = np.random.default_rng(seed)
     links = [
         Link(
@@ -470,8 +466,38 @@ def test_any_lengths_speeds_and_places_give_the_same_to_a_millionth(
         [point if point.link < 0 else moved(point) for point in points]
         for points in (drawn.origins, drawn.sites)
     )
-    odd = Map(links, origins, sites, drawn.site_of)
-    everything = nearest_by_hand(links, origins, sites, len(sites), site_of=drawn.site_of)
+    return Map(links, origins, sites, drawn.site_of)
+
+
+@settings(max_examples=100, **PROFILE)
+@given(
+    maps(),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["seconds", "metres"]),
+    st.sampled_from([INF, 300.0, 9_000.0]),
+)
+def test_the_matrix_tells_of_each_pair_what_a_search_from_that_site_does_to_the_bit(
+    drawn: Map, seed: int, by: Literal["seconds", "metres"], bound: float
+) -> None:
+    odd = uneven(drawn, seed)
+    network, origins, sites = network_of(odd.links), snapped(odd.origins), snapped(odd.sites)
+    matrix = road_matrix(network, origins, sites, by=by, access_kmh=EXACT_KMH, bound=bound)
+    for site in range(len(odd.sites)):
+        alone = nearest(
+            network, origins, sites.take(np.array([site])), by=by, access_kmh=EXACT_KMH, bound=bound
+        )
+        assert matrix[:, site].tolist() == getattr(alone, by)[:, 0].tolist()
+
+
+@settings(max_examples=150, **PROFILE)
+@given(maps(), st.integers(1, 4), st.integers(0, 2**32 - 1))
+def test_any_lengths_speeds_and_places_give_the_same_to_a_millionth(
+    drawn: Map, k: int, seed: int
+) -> None:
+    odd = uneven(drawn, seed)
+    everything = nearest_by_hand(
+        odd.links, odd.origins, odd.sites, len(odd.sites), site_of=drawn.site_of
+    )
     for found, every in zip(as_lists(odd, k), everything, strict=True):
         assert len(found) == min(k, len(every))
         assert len({site for _, _, site in found}) == len(found)
