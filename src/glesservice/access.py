@@ -102,13 +102,16 @@ def without(access: pd.DataFrame, closed: Collection[str], k: int) -> pd.DataFra
         closed, so that a site further away may exist that only a new search can find. Those rows
         have no site. Pairs without any site left, of fewer than k found, have no row.
     """
-    left = access[~access["site_id"].isin(list(closed))]
+    shut = access["site_id"].isin(list(closed))
+    left = access[~shut]
     # The nearest first, and only those that are kept by cell: texts are slow to sort.
     first = left.sort_values("order", kind="stable").drop_duplicates(["cell_id", "service"])
     first = first.sort_values(["cell_id", "service"])
-    pairs = access.groupby(["cell_id", "service"], as_index=False)["order"].max()
-    exhausted = pairs.merge(first[["cell_id", "service"]], how="left", indicator=True)
-    exhausted = exhausted[(exhausted["_merge"] == "left_only") & (exhausted["order"] == k)]
+    # All k closed, the last of them too: few pairs, and the others need not be looked at.
+    last = access.loc[shut & (access["order"] == k), ["cell_id", "service"]]
+    exhausted = last.merge(first[["cell_id", "service"]], how="left", indicator=True)
+    exhausted = exhausted[exhausted["_merge"] == "left_only"]
+    exhausted = exhausted.sort_values(["cell_id", "service"])
     unknown = exhausted[["cell_id", "service"]].assign(
         order=1, site_id=None, seconds=np.nan, metres=np.nan, certain=False
     )
