@@ -172,42 +172,6 @@ def _keys(link, at):  # type: ignore[no-untyped-def]
     return keys
 
 
-def road_matrix(
-    network: RoadNetwork, origins: Snap, sites: Snap, *, bound_m: float = np.inf
-) -> Floats:
-    """Return the shortest road distance from every origin to every site, metres.
-
-    Parameters
-    ----------
-    network
-        The roads.
-    origins, sites
-        Points attached to the same network.
-    bound_m
-        Longer ways are not looked for.
-
-    Returns
-    -------
-    ndarray
-        Shape (origins, sites), access legs included; inf where there is no way within the bound.
-
-    Examples
-    --------
-    >>> from glesservice.network import at_nodes, example_road, road_matrix
-    >>> road = example_road()
-    >>> ends = at_nodes(road, np.array([0, 2, 3]))
-    >>> road_matrix(road, ends, ends)
-    array([[    0., 15000., 13000.],
-           [15000.,     0.,  8000.],
-           [13000.,  8000.,     0.]])
-    """
-    columns = [
-        nearest(network, origins, sites.take(np.array([site])), by="metres", bound=bound_m).metres
-        for site in range(len(sites))
-    ]
-    return np.hstack(columns) if columns else np.empty((len(origins), 0))
-
-
 def warm_up() -> None:
     """Compile the search, or load what an earlier run compiled."""
     ends, one = np.array([0]), np.array([1.0])
