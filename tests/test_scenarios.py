@@ -13,7 +13,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from tests import toy_inputs as toy
 
-from glesservice.analysis import Result, analyse
+from glesservice.analysis import Reached, analyse, reach
 from glesservice.errors import InputError, SettingsError
 from glesservice.scenarios import (
     Close,
@@ -79,7 +79,7 @@ def at(east_km: float, north_km: float) -> Position:
 
 def km_after(inputs: Inputs, *steps: Step, service: str = "dagligvaror") -> dict[str, float]:
     """Return each cell's km to the nearest site after some steps; inf where there is none."""
-    after = analyse(*transform(Scenario(name="x", steps=steps), inputs, SETTINGS))
+    after = reach(*transform(Scenario(name="x", steps=steps), inputs, SETTINGS))
     km = after.cells.set_index("cell_id")[f"km_{service}"]
     return {str(cell): float(value) for cell, value in km.fillna(np.inf).items()}
 
@@ -330,7 +330,7 @@ def test_faults_of_a_file_are_told_at_once(tmp_path):
 # --- What holds on any map -----------------------------------------------------------------------
 
 
-def ways(result: Result, services=toy.SERVICES) -> pd.DataFrame:
+def ways(result: Reached, services=toy.SERVICES) -> pd.DataFrame:
     """Return each cell's km a service; inf where there is none."""
     cells = result.cells.set_index("cell_id")
     return pd.DataFrame(
@@ -339,16 +339,16 @@ def ways(result: Result, services=toy.SERVICES) -> pd.DataFrame:
     )
 
 
-def after(inputs: Inputs, before: Result, *steps: Step) -> pd.DataFrame:
+def after(inputs: Inputs, earlier: pd.DataFrame, *steps: Step) -> pd.DataFrame:
     """Return each cell's km after some steps; all inf where nothing is left at all."""
-    changed = transform(Scenario(name="x", steps=steps), inputs, SETTINGS, before)
+    changed = transform(Scenario(name="x", steps=steps), inputs, SETTINGS)
     if not changed[0].sites["status"].eq("open").any():
-        return ways(before) * 0 + np.inf
+        return earlier * 0 + np.inf
     try:
-        return ways(analyse(*changed))
+        return ways(reach(*changed))
     except InputError as error:  # every site that is left stands where no road is
         assert "near a road" in str(error)  # noqa: PT017
-        return ways(before) * 0 + np.inf
+        return earlier * 0 + np.inf
 
 
 def no_shorter(later: pd.DataFrame, earlier: pd.DataFrame) -> bool:
@@ -375,9 +375,8 @@ def test_a_scenario_without_steps_changes_nothing(inputs):
 @given(toy.municipalities(), st.data())
 def test_closing_a_site_lowers_nobodys_way(inputs, data):
     site = data.draw(st.sampled_from(sorted(inputs.sites["site_id"])))
-    before = analyse(inputs, SETTINGS)
-    earlier = ways(before)
-    assert no_shorter(after(inputs, before, Close(sites=(site,))), earlier)
+    earlier = ways(reach(inputs, SETTINGS))
+    assert no_shorter(after(inputs, earlier, Close(sites=(site,))), earlier)
 
 
 @EXAMPLES
@@ -385,9 +384,8 @@ def test_closing_a_site_lowers_nobodys_way(inputs, data):
 def test_opening_a_site_raises_nobodys_way(inputs, data):
     ort = data.draw(st.sampled_from(sorted(inputs.settlements["name"])))
     service = data.draw(st.sampled_from(toy.SERVICES))
-    before = analyse(inputs, SETTINGS)
-    earlier = ways(before)
-    assert no_shorter(earlier, after(inputs, before, Open(service=service, ort=ort)))
+    earlier = ways(reach(inputs, SETTINGS))
+    assert no_shorter(earlier, after(inputs, earlier, Open(service=service, ort=ort)))
 
 
 @EXAMPLES
@@ -398,20 +396,19 @@ def test_closing_a_road_shortens_nobodys_way(inputs, data):
     share = data.draw(st.sampled_from([0.0, 0.3, 0.5, 1.0]))
     spot = link.interpolate(share, normalized=True)
     cut = CloseRoad(at=at((spot.x - toy.E0) / 1000, (spot.y - toy.N0) / 1000))
-    before = analyse(inputs, SETTINGS)
-    earlier = ways(before)
+    earlier = ways(reach(inputs, SETTINGS))
     numbers = {part for refs in inputs.edges["ref"].dropna() for part in refs.split(";")}
     steps = [(Winter(),)]
     if ref in numbers:
         steps.append((CloseRoad(ref=ref),))
     try:
-        assert no_shorter(after(inputs, before, cut), earlier)
+        assert no_shorter(after(inputs, earlier, cut), earlier)
         steps.append((cut, Winter()))
     except InputError as error:  # a road outside the part in use, which nobody drives
         assert "no road is within" in str(error)  # noqa: PT017
     for step in steps:
         try:
-            later = after(inputs, before, *step)
+            later = after(inputs, earlier, *step)
         except InputError as error:
             assert "there is no road with the number" in str(error)  # noqa: PT017
             continue
@@ -421,9 +418,8 @@ def test_closing_a_road_shortens_nobodys_way(inputs, data):
 @EXAMPLES
 @given(toy.municipalities(), st.sampled_from(["sites", "roads", "both"]))
 def test_without_norway_is_no_shorter_than_with_it(inputs, what):
-    before = analyse(inputs, SETTINGS)
-    earlier = ways(before)
-    later = after(inputs, before, WithoutNorway(what=what))
+    earlier = ways(reach(inputs, SETTINGS))
+    later = after(inputs, earlier, WithoutNorway(what=what))
     assert no_shorter(later, earlier)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import geopandas as gpd
 import numpy as np
@@ -67,7 +67,8 @@ def transform(
     >>> settings.network.season, in_winter.network.season
     ('sommar', 'vinter')
     """
-    known = before or analyse(inputs, settings)
+    # Most steps ask for no ort: what is known of them is worked out when one does.
+    known = cache(lambda: before or analyse(inputs, settings))
     changed = inputs, settings
     faults: list[Fault] = []
     for number, step in enumerate(scenario.steps, start=1):
@@ -81,21 +82,23 @@ def transform(
     return changed
 
 
-def _apply(step: Step, inputs: Inputs, settings: Settings, before: Result, where: str) -> Changed:
+def _apply(
+    step: Step, inputs: Inputs, settings: Settings, before: Callable[[], Result], where: str
+) -> Changed:
     """Make one step."""
     match step:
         case Close():
             inputs = close_sites(inputs, _closing(step, inputs, settings, where))
         case Open():
-            inputs = _opened(step, inputs, settings, before, where)
+            inputs = _opened(step, inputs, settings, before(), where)
         case Move():
-            inputs = _moved(step, inputs, before, where)
+            inputs = _moved(step, inputs, before(), where)
         case CloseRoad():
             inputs = _without_road(step, inputs, settings, where)
         case Winter():
             return _in_winter(inputs, settings)
         case Population():
-            return _with_people(step, inputs, settings, before, where)
+            return _with_people(step, inputs, settings, before(), where)
         case WithoutNorway():
             inputs = _without_norway(step, inputs, settings)
     return inputs, settings
