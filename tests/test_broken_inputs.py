@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +13,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from tests.broken_files import BROKEN, HEAD, ROW, Broken
 from tests.driving import PROFILE
+from tests.reading_apart import Apart, apart
 
 from glesservice.cli import UNUSABLE
 from glesservice.config import (
@@ -48,16 +45,13 @@ READERS = {
     ),
     "roads": lambda path: read_roads([Roads(path=path)]),
 }
-# What the command's interpreter with all its libraries takes before it has read anything.
-MEASURED = """
-import resource, sys, time
-from glesservice.cli import main
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-code = main(sys.argv[1:])
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(before, after, time.process_time())
-sys.exit(code)
-"""
+
+
+@pytest.fixture(scope="module")
+def command() -> Iterator[Apart]:
+    """Return what runs the command in processes of its own."""
+    with apart() as started:
+        yield started
 
 
 def made(broken: Broken, folder: Path) -> Path:
@@ -91,7 +85,7 @@ def test_a_broken_input_is_answered_by_its_fault(broken: Broken, tmp_path: Path)
     "broken", [b for b in BROKEN if b.dangerous], ids=lambda broken: broken.name
 )
 def test_a_dangerous_input_is_refused_soon_and_in_little_memory(
-    broken: Broken, tmp_path: Path
+    broken: Broken, tmp_path: Path, command: Apart
 ) -> None:
     path = made(broken, tmp_path)
     settings = tmp_path / "glesservice.toml"
@@ -102,23 +96,15 @@ def test_a_dangerous_input_is_refused_soon_and_in_little_memory(
     lines[1] = f'path = "{path.as_posix()}"'
     settings.write_text(begin + f"[{broken.table}]\n" + "\n".join(lines[1:]), encoding="utf-8")
     out = tmp_path / "out"
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, "run", "--config", str(settings), "--output", str(out)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
-    )
-    assert done.returncode == UNUSABLE, done.stderr
-    assert broken.said in done.stderr
-    assert "unexpected" not in done.stderr
+    done = command("run", "--config", str(settings), "--output", str(out))
+    assert done.code == UNUSABLE, done.said
+    assert broken.said in done.said
+    assert "unexpected" not in done.said
     assert not out.exists()
-    # Processor time, start of the interpreter included: the machine may be shared.
-    before, after, seconds = (float(number) for number in done.stdout.split())
-    assert after * 1024 < BYTES, f"{after / 1e3:.0f} MB, {before / 1e3:.0f} before reading"
-    assert seconds < SECONDS
+    # Processor time: the machine may be shared.
+    held = f"{done.bytes_after / 1e6:.0f} MB, {done.bytes_before / 1e6:.0f} before reading"
+    assert 0 < done.bytes_before <= done.bytes_after < BYTES, held
+    assert done.seconds < SECONDS
 
 
 # Anything at all

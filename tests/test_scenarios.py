@@ -36,6 +36,8 @@ from glesservice.sources import Inputs
 
 SETTINGS = toy.settings()
 EXAMPLES = profile(**toy.PROFILE_OF_RUNS, max_examples=8)
+# Two whole analyses an example.
+RUNS = profile(**toy.PROFILE_OF_RUNS, max_examples=5)
 HAIR_KM = 1e-6
 
 # A river with one bridge. West of it Väst with the shop and pump, east of it Öst, 1 km away from
@@ -355,7 +357,7 @@ def no_shorter(later: pd.DataFrame, earlier: pd.DataFrame) -> bool:
     return bool((later >= earlier - HAIR_KM).all(axis=None))
 
 
-@EXAMPLES
+@RUNS
 @given(toy.municipalities())
 def test_a_scenario_without_steps_changes_nothing(inputs):
     found = run_scenario(Scenario(name="x"), inputs, SETTINGS)
