@@ -40,6 +40,14 @@ def result(inputs: Inputs, settings: Settings) -> Result:
 
 
 @pytest.fixture(scope="session")
+def run_folder(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run of the embedded data, alone in its own; copy, never change."""
+    output = tmp_path_factory.mktemp("outputs")
+    pipeline.run(settings, output)
+    return output / pipeline.run_name(settings)
+
+
+@pytest.fixture(scope="session")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return the settings file and the run's folder of a small municipality; copy, never change."""
     here = tmp_path_factory.mktemp("toy")

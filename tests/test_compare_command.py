@@ -14,9 +14,10 @@ import geopandas as gpd
 import openpyxl
 import pytest
 from tests.second_year import write_second_year
+from tests.toy_files import write_toy
 
-from glesservice import cli, comparison_run, pipeline
-from glesservice.config import embedded_settings, load_settings
+from glesservice import cli, comparison_run
+from glesservice.config import embedded_settings
 from glesservice.tables import causes_table
 
 PRODUCTS = {"jamforelse.xlsx", "jamforelse.gpkg", "karta.html", "manifest.json"}
@@ -64,8 +65,8 @@ def test_the_command_tells_what_has_changed_and_why(told):
     assert told.out == ""
 
 
-def test_a_year_beside_itself_says_that_nothing_differs(tmp_path, capsys):
-    assert compare(embedded_settings(), embedded_settings(), "--output", tmp_path) == 0
+def test_a_year_beside_itself_says_that_nothing_differs(toy, tmp_path, capsys):
+    assert compare(toy[0], toy[0], "--output", tmp_path) == 0
     assert "Nothing differs" in capsys.readouterr().err
 
 
@@ -74,10 +75,27 @@ def test_the_folder_holds_the_products_and_nothing_else(made):
     assert [item.name for item in made.parent.iterdir()] == [made.name]
 
 
-def test_a_second_comparison_gives_the_same_bytes_and_replaces_the_first(made, second, tmp_path):
-    before = {item.name: item.read_bytes() for item in made.iterdir()}
-    comparison_run.compare(embedded_settings(), second, made.parent)
-    assert {item.name: item.read_bytes() for item in made.iterdir()} == before
+def test_a_second_comparison_gives_the_same_bytes_and_replaces_the_first(toy, tmp_path):
+    later = write_toy(tmp_path / "2027", 2027)
+    for path, old, new in (
+        (later.parent / "data" / "befolkning.csv", ";35", ";45"),
+        (
+            later.parent / "serviceplatser.csv",
+            "lanthandeln;dagligvaror;öppen",
+            "lanthandeln;dagligvaror;stängd",
+        ),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    made = tmp_path / "outputs" / "leksak-2027-mot-2026"
+    found = []
+    for _ in range(2):
+        assert comparison_run.compare(toy[0], later, made.parent).changed == ("people", "services")
+        found.append({item.name: item.read_bytes() for item in made.iterdir()})
+        (made / "karta.html").write_text("an earlier map")
+    assert set(found[0]) == PRODUCTS
+    assert found[0] == found[1]
 
 
 def test_the_workbook_adds_up(made):
@@ -130,17 +148,8 @@ def test_the_manifest_tells_both_years_inputs(made, second):
 # --- Years given as the folder of a run ---------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def run_folder(tmp_path_factory):
-    """Return the folder of a run whose manifest is all that is needed."""
-    output = tmp_path_factory.mktemp("runs")
-    pipeline.run(load_settings(embedded_settings()), output)
-    return output / "vilhelmina-2026"
-
-
-def test_a_run_can_stand_for_its_settings(run_folder, second):
-    data = embedded_settings().parent
-    found = comparison_run.compare(run_folder, embedded_settings(), inputs=data)
+def test_a_run_can_stand_for_its_settings(toy):
+    found = comparison_run.compare(toy[1], toy[0], inputs=toy[0].parent)
     assert found.changed == ()
 
 
@@ -164,9 +173,9 @@ def test_a_folder_that_is_no_run_is_refused(second, tmp_path, capsys):
     assert "not that of a run" in capsys.readouterr().err
 
 
-def test_a_folder_with_strangers_in_it_is_not_replaced(made, tmp_path, capsys):
-    target = tmp_path / "vilhelmina-2026-mot-2026"
+def test_a_folder_with_strangers_in_it_is_not_replaced(toy, made, tmp_path, capsys):
+    target = tmp_path / "leksak-2026-mot-2026"
     shutil.copytree(made, target)
     (target / "beslut.docx").write_text("ours")
-    assert compare(embedded_settings(), embedded_settings(), "--output", tmp_path) == 1
+    assert compare(toy[0], toy[0], "--output", tmp_path) == 1
     assert (target / "beslut.docx").exists()

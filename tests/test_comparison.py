@@ -334,7 +334,7 @@ def two_years(draw: st.DrawFn) -> tuple[Valley, Valley]:
     return one, other
 
 
-@settings(max_examples=8, **PROFILE)
+@settings(max_examples=5, **PROFILE)  # up to eighteen analyses each
 @given(two_years())
 def test_causes_sum_to_the_change_and_what_did_not_differ_has_no_part(years):
     found = compared(*years)

@@ -21,7 +21,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from glesservice import pipeline
 from glesservice.analysis import Result, analyse
 
 HAIR_M = 0.01
@@ -495,11 +494,9 @@ def test_the_strategic_list_does_not_hang_on_how_many_sites_are_kept(inputs, res
 
 
 @pytest.fixture(scope="module")
-def products(settings, tmp_path_factory) -> Path:
+def products(run_folder) -> Path:
     """Return the folder of one run."""
-    output = tmp_path_factory.mktemp("products")
-    pipeline.run(settings, output)
-    return output / pipeline.run_name(settings)
+    return run_folder
 
 
 SERVICE_HEADINGS = {

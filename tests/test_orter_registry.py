@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -147,19 +148,17 @@ def test_a_registry_that_cannot_be_meant_is_refused(tmp_path, column, value, sai
     assert said in str(caught.value).lower()
 
 
-def test_a_run_proposes_the_registry_that_the_next_run_takes(tmp_path):
-    first = pipeline.run(None, tmp_path / "first")
-    folder = tmp_path / "first" / "vilhelmina-2026"
-    (tmp_path / "ort-id.csv").write_bytes((folder / "ort-id.csv").read_bytes())
+def test_a_run_proposes_the_registry_that_the_next_run_takes(result, run_folder, tmp_path):
+    shutil.copy(run_folder / "ort-id.csv", tmp_path)
     config = variant(
         tmp_path, ("[publication]", '[orter]\nregistry = "ort-id.csv"\n\n[publication]')
     )
     settings = load_settings(config)
     second = pipeline.run(settings, tmp_path / "second")
     assert second.ort_changes.empty
-    assert second.orter["ort_id"].tolist() == first.orter["ort_id"].tolist()
+    assert second.orter["ort_id"].tolist() == result.orter["ort_id"].tolist()
     made = tmp_path / "second" / "vilhelmina-2026"
-    assert (made / "ort-id.csv").read_bytes() == (folder / "ort-id.csv").read_bytes()
+    assert (made / "ort-id.csv").read_bytes() == (run_folder / "ort-id.csv").read_bytes()
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["inputs"][-1]["key"] == "registry"
     assert str(tmp_path) not in (made / "manifest.json").read_text(encoding="utf-8")
