@@ -148,8 +148,9 @@ def test_the_manifest_tells_both_years_inputs(made, second):
 # --- Years given as the folder of a run ---------------------------------------------------------
 
 
-def test_a_run_can_stand_for_its_settings(toy):
-    found = comparison_run.compare(toy[1], toy[0], inputs=toy[0].parent)
+def test_a_run_can_stand_for_its_settings(run_folder):
+    data = embedded_settings().parent
+    found = comparison_run.compare(run_folder, embedded_settings(), inputs=data)
     assert found.changed == ()
 
 
