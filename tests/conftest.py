@@ -28,6 +28,12 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
+def plain(settings: Settings) -> Settings:
+    """Return the settings of the embedded data without draws: for what does not ask how sure."""
+    return settings.with_changes(certainty={"draws": 0})
+
+
+@pytest.fixture(scope="session")
 def inputs(settings: Settings) -> Inputs:
     """Return the embedded input tables."""
     return read_inputs(settings)

@@ -43,13 +43,13 @@ def test_the_municipality_has_indicators_of_the_old(aged, settings):
     assert old["km"] == pytest.approx(mean)
 
 
-def test_a_cell_of_unknown_ages_makes_no_undercount(aged, inputs, settings):
+def test_a_cell_of_unknown_ages_makes_no_undercount(aged, inputs, plain):
     ort = aged.orter.iloc[0]["ort_id"]
     cell = aged.cells.loc[aged.cells["ort_id"] == ort, "cell_id"].iloc[0]
     people = inputs.cells["people"]
     old = np.floor(people / 3).where(inputs.cells["cell_id"] != cell)
     cells = inputs.cells.assign(people_65plus=old, people_80plus=np.floor(people / 20))
-    found = analyse(replace(inputs, cells=cells), settings)
+    found = analyse(replace(inputs, cells=cells), plain)
     known = found.orter.set_index("ort_id")["people_65plus"].notna()
     assert not known[ort]
     assert known.drop(ort).all()

@@ -201,11 +201,11 @@ def test_on_the_embedded_data_unconfirmed_sites_decide_who_is_first(result):
     assert any("Fatsjöluspen" in notice for notice in result.notices if "antaganden" in notice)
 
 
-def test_ranks_without_and_with_unconfirmed_sites_are_those_of_whole_runs(inputs, settings, result):
+def test_ranks_without_and_with_unconfirmed_sites_are_those_of_whole_runs(inputs, plain, result):
     listed = result.orter.set_index("ort_id")
     for rule, column in (("exclude", "without"), ("include", "with")):
-        services = settings.services[0].model_copy(update={"unconfirmed": rule})
-        again = analyse(inputs, settings.model_copy(update={"services": (services,)}))
+        services = plain.services[0].model_copy(update={"unconfirmed": rule})
+        again = analyse(inputs, plain.model_copy(update={"services": (services,)}))
         expected = again.orter.set_index("ort_id")["rank"].reindex(listed.index)
         pd.testing.assert_series_equal(
             listed[f"rank_{column}_unconfirmed"], expected, check_names=False

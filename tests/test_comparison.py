@@ -453,7 +453,8 @@ def test_the_causes_are_the_mean_over_all_orders_of_swapping(embedded, years):
 
 def test_before_and_after_are_the_two_years_own_results(embedded, years):
     for year, column in zip(years, ("before", "after"), strict=True):
-        orter = analyse(year.inputs, year.settings).orter.set_index("ort_id")
+        plain = year.settings.with_changes(certainty={"draws": 0})
+        orter = analyse(year.inputs, plain).orter.set_index("ort_id")
         rows = embedded.causes[embedded.causes["measure"] == "total"].set_index("ort_id")[column]
         assert np.abs(orter["total"].reindex(rows.index) - rows).max() < 1e-9
 

@@ -258,10 +258,10 @@ def test_confidential_counts_of_the_municipality_are_nearly_exact(inputs, confid
         assert (off.dropna() <= 0.01 * found.people).all()
 
 
-def test_no_difference_of_two_told_counts_of_an_ort_is_of_few_people(inputs, settings):
-    result = analyse(redrawn(inputs, 4, 13), settings)
+def test_no_difference_of_two_told_counts_of_an_ort_is_of_few_people(inputs, plain):
+    result = analyse(redrawn(inputs, 4, 13), plain)
     shown = publish(result)
-    masks = counted_cells(result.cells, shown.services, settings.policy)
+    masks = counted_cells(result.cells, shown.services, plain.policy)
     people = result.cells["people"].to_numpy()
     checked = 0
     for _, ort in shown.tables["orter"].iterrows():
@@ -309,13 +309,13 @@ def test_a_serviceort_that_serves_few_tells_no_kilometres_of_theirs(result):
 # --- Ages: the rest of a group counts too.
 
 
-def test_neither_the_old_nor_the_young_of_an_ort_are_told_where_they_are_few(inputs, settings):
+def test_neither_the_old_nor_the_young_of_an_ort_are_told_where_they_are_few(inputs, plain):
     rng = np.random.default_rng(5)
     people = inputs.cells["people"]
     old = np.floor(people * rng.choice([0.05, 0.3, 0.95], len(people)))
     oldest = np.floor(old * rng.choice([0.1, 0.9], len(people)))
     cells = inputs.cells.assign(people_65plus=old, people_80plus=oldest)
-    result = analyse(replace(inputs, cells=cells), settings)
+    result = analyse(replace(inputs, cells=cells), plain)
     shown = publish(result)
     orter, truth = shown.tables["orter"], result.orter
     groups = {"people": truth["people"], "old": orter["people_65plus"]}
@@ -337,11 +337,11 @@ def test_neither_the_old_nor_the_young_of_an_ort_are_told_where_they_are_few(inp
         assert rest == 0 or (rest >= FLOOR and hidden >= 2)
 
 
-def test_an_age_group_of_few_in_the_whole_municipality_has_no_numbers_at_all(inputs, settings):
+def test_an_age_group_of_few_in_the_whole_municipality_has_no_numbers_at_all(inputs, plain):
     old = np.zeros(len(inputs.cells))
     old[:3] = [2.0, 1.0, 3.0]
     cells = inputs.cells.assign(people_80plus=old)
-    whole = publish(analyse(replace(inputs, cells=cells), settings)).tables["municipality"]
+    whole = publish(analyse(replace(inputs, cells=cells), plain)).tables["municipality"]
     rows = whole[whole["age"] == "80plus"].drop(columns=["service", "age", HIDDEN.name])
     assert (rows.isna() | (rows == 0)).all(axis=None)
 
@@ -464,9 +464,9 @@ AGE_MARKERS = (5.28713946, 2.61438275)
 
 
 @pytest.fixture(scope="module")
-def planted(inputs, settings):
+def planted(inputs, plain):
     """Mark the people of cells in the largest ort and in spridd bebyggelse."""
-    cells = analyse(inputs, settings).cells
+    cells = analyse(inputs, plain).cells
     sizes = cells.groupby("ort_id").size()
     large = cells.index[cells["ort_id"].eq(sizes.idxmax())][:3]
     spread = cells.index[cells["ort_id"].isna()][:1]

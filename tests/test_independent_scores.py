@@ -468,13 +468,13 @@ def loss_by_hand(before, after, settings, weights, closed: set[str]) -> dict[str
     }
 
 
-def test_every_number_of_the_strategic_list(inputs, result, settings, weights, serviceorter):
+def test_every_number_of_the_strategic_list(inputs, result, plain, weights, serviceorter):
     rows = {}
     for ort, closed in serviceorter.items():
         sites = inputs.sites.copy()
         sites.loc[sites["site_id"].isin(closed), "status"] = "closed"
-        after = analyse(replace(inputs, sites=sites), settings)
-        rows[ort] = loss_by_hand(result, after, settings, weights, closed)
+        after = analyse(replace(inputs, sites=sites), plain)
+        rows[ort] = loss_by_hand(result, after, plain, weights, closed)
     expected = pd.DataFrame.from_dict(rows, orient="index")
     assert len(expected) >= 4
     assert_same_numbers(result.strategic, expected, "serviceort_id")

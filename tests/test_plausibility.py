@@ -70,11 +70,9 @@ def test_the_western_service_villages_are_the_strategic_serviceorter(result):
     assert set(result.strategic["name"]) == set(WITH_SERVICE)
 
 
-def test_with_unconfirmed_sites_malgovik_and_stalon_come_before_kittelfjall(inputs, settings):
-    services = settings.services[0].model_copy(update={"unconfirmed": "include"})
-    listed = analyse(inputs, settings.model_copy(update={"services": (services,)})).strategic[
-        "name"
-    ]
+def test_with_unconfirmed_sites_malgovik_and_stalon_come_before_kittelfjall(inputs, plain):
+    services = plain.services[0].model_copy(update={"unconfirmed": "include"})
+    listed = analyse(inputs, plain.model_copy(update={"services": (services,)})).strategic["name"]
     assert set(listed.head(3)) == {"Saxnäs", "Dikanäs", "Klimpfjäll"}
     assert listed.tolist()[3:] == ["Malgovik", "Stalon", "Kittelfjäll"]
 
@@ -186,9 +184,9 @@ def test_the_order_of_the_input_rows_changes_nothing(inputs, settings, result):
     pd.testing.assert_frame_equal(again.strategic, result.strategic, rtol=1e-9)
 
 
-def test_winter_closes_the_road_over_stekenjokk(inputs, settings, result):
-    winter = settings.model_copy(
-        update={"network": settings.network.model_copy(update={"season": "vinter"})}
+def test_winter_closes_the_road_over_stekenjokk(inputs, plain, result):
+    winter = plain.model_copy(
+        update={"network": plain.network.model_copy(update={"season": "vinter"})}
     )
     closed = analyse(inputs, winter)
     keys = ["cell_id", "service", "order"]

@@ -65,6 +65,7 @@ class Valley:
                 ),
                 "policy": {"services": services, **given},
                 "orter": dict(self.rules),
+                "certainty": {"draws": 0},
             },
             Path("drawn.toml"),
         )
