@@ -196,7 +196,7 @@ def measured(command: list[str]) -> dict[str, float]:
     with subprocess.Popen(command) as process:  # noqa: S603 (our own program)
         while process.poll() is None:
             peak = max(peak, _held_mb(process.pid))
-            time.sleep(0.5)
+            time.sleep(2.0)  # it costs the workers some time, too
     took = time.perf_counter() - begun
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
@@ -221,15 +221,18 @@ def _held_mb(pid: int) -> float:
     return held / 1e6
 
 
+def _which(run: dict[str, Any]) -> tuple[int, int]:
+    """Tell runs apart: how many municipalities, and by how many workers."""
+    return run["municipalities"], run["workers"]
+
+
 def main() -> None:
     """Draw the country, prepare it, and run it with one worker and more."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--part", type=int, default=1, help="a country of so many parts of Sweden")
-    parser.add_argument(
-        "--some", type=int, default=0, help="run so many municipalities only (an estimate)"
-    )
+    parser.add_argument("--some", type=int, default=0, help="run about so many municipalities only")
     parser.add_argument("--keep", action="store_true", help="use what is prepared already")
     parser.add_argument("--quiet", action="store_true", help="leave results.json as it is")
     arguments = parser.parse_args()
@@ -237,18 +240,21 @@ def main() -> None:
     part = arguments.part
     areas = AREAS // part
     settings = country(NODES // part, areas, CELLS // part, cache)
-    section: dict[str, Any] = {"areas": areas, "nodes": NODES // part, "cells": CELLS // part}
+    size = {"areas": areas, "nodes": NODES // part, "cells": CELLS // part}
+    section: dict[str, Any] = stored().get("batch", {})
+    if {name: section.get(name) for name in size} != size:
+        section = size | {"runs": []}
     if not (arguments.keep and (settings.parent / "shelf").exists()):
         section["prepare"] = prepare(settings)
         say(f"prepared in {section['prepare']['seconds']:.0f} s, {section['prepare']}")
     codes: list[str] = []
     if arguments.some:
         codes = [f"{number:04d}" for number in range(1, areas + 1, areas // arguments.some)]
-    section["runs"] = []
     for workers in arguments.workers:
         run = batch(settings, workers, codes) | {"load": os.getloadavg()[0]}
         say(f"{workers} workers: {run}")
-        section["runs"].append(run)
+        others = [one for one in section["runs"] if _which(one) != _which(run)]
+        section["runs"] = sorted([*others, run], key=_which)
     if not arguments.quiet:
         results = stored() | {"batch": section}
         store(results)

@@ -274,7 +274,7 @@ def _pages(section: dict[str, Any]) -> str:
 def _batch(section: dict[str, Any]) -> str:
     """Table of the batch of a whole country."""
     prepared, runs = section["prepare"], section["runs"]
-    alone = next((run for run in runs if run["workers"] == 1), None)
+    alone = {run["municipalities"]: run for run in runs if run["workers"] == 1}
     lines = [
         "### A country as one batch",
         "",
@@ -282,13 +282,14 @@ def _batch(section: dict[str, Any]) -> str:
         f"{_spaced(section['cells'])} squares. Preparing {prepared['seconds']:.0f} s, peak "
         f"{prepared['peak_mb']:.0f} MB ({prepared['folder_mb']:.0f} MB on disk): once. Then:",
         "",
-        "| workers | time | against 1 | of the processor | memory in all | products | load |",
+        "| municipalities | workers | time | against 1 | processor | memory in all | products |",
         "|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for run in runs:
-        gain = f"{alone['seconds'] / run['seconds']:.2f}×" if alone else ""
+        one = alone.get(run["municipalities"])
+        gain = f"{one['seconds'] / run['seconds']:.2f}×" if one else ""
         lines.append(
-            f"| {run['workers']} | {run['seconds']:.0f} s | {gain} | {run['cpu_s']:.0f} s "
-            f"| {run['peak_mb']:.0f} MB | {run['folder_mb']:.0f} MB | {run['load']:.1f} |"
+            f"| {run['municipalities']} | {run['workers']} | {run['seconds']:.0f} s | {gain} "
+            f"| {run['cpu_s']:.0f} s | {run['peak_mb']:.0f} MB | {run['folder_mb']:.0f} MB |"
         )
     return "\n".join(lines)

@@ -63,6 +63,7 @@ def _targets(results: dict[str, Any]) -> Iterator[Target]:
         )
         yield "reading and checking a country, memory", 1.5, " GB", checking["peak_mb"] / 1000, True
     yield from _pages(results.get("pages", {}).get("rows", []))
+    yield from _batch(results.get("batch", {}))
     for file, read in results.get("pbf", {}).get("files", {}).items():
         own, peer = read["ours"], read["pyrosm_links"]
         yield f"{file}: times as fast as pyrosm", 2, "×", peer["seconds"] / own["seconds"], False
@@ -75,6 +76,19 @@ def _targets(results: dict[str, Any]) -> Iterator[Target]:
 def net_total(job: dict[str, Any]) -> float:
     """Seconds of a job in one thread: of the processor where the clock waited for it."""
     return float(min(job["total_s"], job["cpu_s"]))
+
+
+def _batch(section: dict[str, Any]) -> Iterator[Target]:
+    """List the targets of a country as one batch."""
+    runs = {(run["municipalities"], run["workers"]): run for run in section.get("runs", [])}
+    for (of, workers), run in runs.items():
+        what = f"{of} municipalities as one batch, {workers} workers"
+        if workers == 2 and of == section["areas"]:
+            yield f"{what}, time", 15, " min", run["seconds"] / 60, True
+            yield f"{what}, memory", 8, " GB", run["peak_mb"] / 1000, True
+        if workers == 2 and (of, 1) in runs:
+            ratio = runs[of, 1]["seconds"] / run["seconds"]
+            yield f"{what}, times as fast as 1", 1.7, "×", ratio, False
 
 
 def _pages(rows: list[dict[str, Any]]) -> Iterator[Target]:
