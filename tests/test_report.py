@@ -8,14 +8,18 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import resources
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pypdf
 import pytest
+from matplotlib.axes import Axes
 from tests import webmap_fixtures
 from tests.second_year import write_second_year
 
@@ -24,7 +28,15 @@ from glesservice.analysis import analyse
 from glesservice.comparison import Year, compare_years
 from glesservice.config import embedded_settings, load_settings, settings_for
 from glesservice.errors import InputError
-from glesservice.report import OwnText, drawings, gather, read_own_text, report_of, write_report
+from glesservice.report import (
+    OwnText,
+    drawings,
+    gather,
+    read_own_text,
+    report_of,
+    series,
+    write_report,
+)
 from glesservice.report import sheets as fact_sheets
 from glesservice.report.document import Drawing, Grid, Head, Listing, Own, Paragraph
 from glesservice.report.own_text import FIELDS, make_own_text, starter
@@ -505,6 +517,35 @@ def test_three_years_make_a_time_series(material, quick):
     assert not any(
         name.startswith("serie") for name in (d.name for d in report_of(material).drawings())
     )
+
+
+def test_a_time_series_is_drawn_year_by_year(material, monkeypatch):
+    now = material.indicators
+    years = [now.assign(year=now["year"] - back, value=now["value"] + back) for back in (2, 1, 0)]
+    panels: list[Axes] = []
+    monkeypatch.setattr(series, "_draw", partial(_drawn_on, panels, series._draw))
+    long = pd.concat(years, ignore_index=True)
+    told = now[(now["goal"] == "tillganglighet") & now["value"].notna()]
+    drawings = series.series_drawings(long)
+    assert len(drawings) == told["unit"].nunique() >= 2
+    assert all(drawing.png.startswith(b"\x89PNG") for drawing in drawings)
+    assert sum(len(one.lines) for one in panels) == len(told)
+    for one in panels:
+        assert one.get_xticks().tolist() == sorted({*long["year"]})
+        for line in one.lines:
+            assert np.diff(line.get_ydata()).tolist() == pytest.approx([-1, -1])
+
+
+def _drawn_on(kept: list[Axes], draw: Callable[..., None], axes: Axes, **of: Any) -> None:
+    """Draw, and keep what is drawn on: a picture is drawn once for all its forms."""
+    figure = axes.figure
+    draw(axes, **of)
+    kept += figure.axes
+
+
+def test_no_value_beside_a_time_series_stands_on_another():
+    heights = series._apart([0.0, 1.0, 1.0, 9.0], 2.0)
+    assert heights == [0.0, 2.0, 4.0, 9.0]
 
 
 # --- The municipality's own words -----------------------------------------------------------------
